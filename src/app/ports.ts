@@ -1,0 +1,90 @@
+import type { ManifestFile } from "../manifest/manifest.js";
+import type { Permission, PullRequest, Repository } from "../policy/event.js";
+import type { PullRequestCommit, Review } from "../policy/gate.js";
+import type { CheckPayload } from "../report/check.js";
+
+/** Names a repository together with the installation whose rights are used to reach it. */
+export interface RepositoryRef {
+  installationId: number;
+  id: number;
+  /** `owner/name`. */
+  slug: string;
+}
+
+/**
+ * What the use cases need of GitHub, by resource. Implementations throw a GitHubError when GitHub could not be
+ * asked or refused; lists are complete or the call throws.
+ */
+export interface GitHub {
+  contents: Contents;
+  pullRequests: PullRequests;
+  permissions: Permissions;
+  checkRuns: CheckRuns;
+  comments: Comments;
+  tokens: Tokens;
+}
+
+export interface Contents {
+  /** All manifests of `.workflows/` at a commit, in one request. Empty when there is no such folder. */
+  manifests(repository: RepositoryRef, sha: string): Promise<ManifestFile[]>;
+  /** Changed paths between two commits, old names of renames too; `undefined` when GitHub cannot tell all of them. */
+  changedFiles(repository: RepositoryRef, base: string, head: string): Promise<string[] | undefined>;
+  repository(repository: RepositoryRef): Promise<Repository>;
+}
+export interface PullRequests {
+  get(repository: RepositoryRef, number: number): Promise<PullRequest>;
+  /** Open pull requests whose head is this commit. */
+  openForCommit(repository: RepositoryRef, sha: string): Promise<PullRequest[]>;
+  /** Changed paths; `undefined` when GitHub cannot tell all of them. */
+  files(repository: RepositoryRef, number: number): Promise<string[] | undefined>;
+  /** In the order submitted. */
+  reviews(repository: RepositoryRef, number: number): Promise<Review[]>;
+  commits(repository: RepositoryRef, number: number): Promise<PullRequestCommit[]>;
+}
+export interface Permissions {
+  /** The present permission of a user; `none` when not a collaborator. */
+  of(repository: RepositoryRef, login: string): Promise<Permission>;
+  /** Ids of active members, child teams included. */
+  teamMembers(repository: RepositoryRef, team: string): Promise<number[]>;
+}
+export interface StoredCheck {
+  id: number;
+  name: string;
+  externalId: string;
+  status: "queued" | "in_progress" | "completed";
+  completedAt: string | undefined;
+}
+export interface CheckRuns {
+  create(repository: RepositoryRef, sha: string, check: CheckPayload): Promise<StoredCheck>;
+  update(repository: RepositoryRef, id: number, check: CheckPayload): Promise<void>;
+  get(repository: RepositoryRef, id: number): Promise<StoredCheck>;
+  /** The App's own check runs on a commit with this name, all of them. */
+  list(repository: RepositoryRef, sha: string, name: string): Promise<StoredCheck[]>;
+}
+export interface Comments {
+  reply(repository: RepositoryRef, number: number, markdown: string): Promise<void>;
+  react(repository: RepositoryRef, commentId: number, reaction: "eyes" | "+1" | "-1" | "rocket" | "confused"): Promise<void>;
+}
+export interface Tokens {
+  /** A new token, for this repository only, never one from a cache. */
+  mint(
+    repository: RepositoryRef,
+    permissions: Record<string, "read" | "write">,
+  ): Promise<{ value: string; expiresAt: string }>;
+  revoke(token: string): Promise<void>;
+}
+
+/** GitHub could not be asked, or refused. `retryable` when the same call may go through later. */
+export class GitHubError extends Error {
+  override readonly name = "GitHubError";
+  readonly status: number | undefined;
+  readonly retryable: boolean;
+  constructor(message: string, options: { cause?: unknown; status?: number | undefined; retryable: boolean }) {
+    super(message, { cause: options.cause });
+    this.status = options.status;
+    this.retryable = options.retryable;
+  }
+}
+
+/** Time in milliseconds since the epoch; injected so that the simulator and tests can move it. */
+export type Clock = () => number;

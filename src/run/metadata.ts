@@ -1,0 +1,64 @@
+/** The annotations and labels that Sluice writes on the Workflow objects it creates. All that Sluice knows is here. */
+export const annotation = {
+  /** Written by users. */
+  on: "sluice.dev/on",
+  tokenPermissions: "sluice.dev/token-permissions",
+  approvals: "sluice.dev/approvals",
+  approvers: "sluice.dev/approvers",
+  approve: "sluice.dev/approve",
+  rejectOnChanges: "sluice.dev/reject-on-changes",
+  title: "workflows.argoproj.io/title",
+  /** Written by Sluice: the facts of the run, as JSON (RunFacts). */
+  facts: "sluice.dev/facts",
+  /** Check runs by leg and what was last reported, as JSON (ReportState). */
+  report: "sluice.dev/report",
+  /** One per released gate: `sluice.dev/gate.NODE-ID`, the audit record as JSON. */
+  gatePrefix: "sluice.dev/gate.",
+  /** Who stopped the run and why, as JSON {reason, by}. */
+  stopped: "sluice.dev/stopped",
+} as const;
+
+export const label = {
+  repositoryId: "sluice.dev/repository-id",
+  sha: "sluice.dev/sha",
+  pullRequest: "sluice.dev/pull-request",
+  /** The manifest name, cut and cleaned to a label value. */
+  manifest: "sluice.dev/manifest",
+} as const;
+
+/** Workflow annotation `sluice.dev/facts`: what the run was started for. Written once, at submit. */
+export interface RunFacts {
+  installationId: number;
+  repositoryId: number;
+  /** `owner/name` when the run started. */
+  repository: string;
+  manifest: string;
+  manifestFile: string;
+  checkName: string;
+  title: string;
+  event: "push" | "pull_request" | "comment" | "merge_group" | "release" | "schedule" | "dispatch" | "check_run";
+  headSha: string;
+  ref: string;
+  actor: { id: number; login: string };
+  pullRequest?: { number: number; baseRef: string; baseSha: string; headRef: string; fork: boolean };
+  attempt: number;
+  tokenPermissions: Record<string, "read" | "write">;
+  htmlUrl: string;
+}
+
+/** Workflow annotation `sluice.dev/report`. */
+export interface ReportState {
+  legs: { id: number; leg: number; completed: boolean; hash: string }[];
+}
+
+/** Workflow annotation `sluice.dev/gate.NODE-ID`: why a gate was opened or rejected. */
+export interface GateAudit {
+  decision: "approved" | "rejected";
+  nodeId: string;
+  nodeName: string;
+  startedAt: string;
+  headSha: string;
+  people: { id: number; login: string; reviewId?: number; submittedAt?: string }[];
+  reasons: string[];
+  decidedAt: string;
+}
