@@ -58,7 +58,11 @@ async function prepare(world: World, narrator: Narrator, target: string): Promis
   await world.github.idle();
   const { id: appId, privateKey } = world.github.app;
   const observer = await openObserver({ url: world.github.url, appId, privateKey, repository });
-  narrator.tell("note", "world", `A GitHub on ${world.github.url} with ${repository}, Sluice, and the local engine.`);
+  narrator.tell(
+    "note",
+    "world",
+    `A GitHub on ${world.github.url} with ${repository}, Sluice, and the local engine.`,
+  );
   return { world, observer, narrator, target };
 }
 
@@ -96,11 +100,18 @@ async function pushAgain(stage: Stage, number: number, first: string): Promise<s
   await observer.until(first, manifest, "the first run to end", (check) => check.conclusion === "cancelled");
   narrator.tell("seen", "superseded", `The check on ${short(first)} ended as cancelled.`, { sha: first });
   const waiting = await observer.until(second, manifest, "the second gate", isWaiting);
-  narrator.tell("seen", "gate-waits", `The gate of ${short(second)} waits: "${waiting.output.title}".`, { sha: second });
+  narrator.tell("seen", "gate-waits", `The gate of ${short(second)} waits: "${waiting.output.title}".`, {
+    sha: second,
+  });
   return second;
 }
 
-async function refuseWrongApprovals(stage: Stage, number: number, first: string, second: string): Promise<void> {
+async function refuseWrongApprovals(
+  stage: Stage,
+  number: number,
+  first: string,
+  second: string,
+): Promise<void> {
   const { github } = stage.world;
   stage.narrator.tell("story", "wrong-approvals", "Three approvals that must not open it.");
   await ignored(stage, second, "early", "bob", "Bob approved before the plan could be seen");
@@ -119,8 +130,11 @@ async function ignored(stage: Stage, sha: string, why: string, login: string, te
     `the check to say why ${login}'s approval does not count`,
     (seen) => isWaiting(seen) && (seen.output.summary ?? "").includes(login),
   );
-  if (existsSync(stage.target)) throw new Error(`the target changed although the gate must be closed (${why})`);
-  stage.narrator.tell("seen", `ignored-${why}`, `${text}: the gate stays closed.`, { title: check.output.title });
+  if (existsSync(stage.target))
+    throw new Error(`the target changed although the gate must be closed (${why})`);
+  stage.narrator.tell("seen", `ignored-${why}`, `${text}: the gate stays closed.`, {
+    title: check.output.title,
+  });
 }
 
 async function approveAndApply(stage: Stage, number: number, second: string): Promise<void> {
@@ -133,7 +147,8 @@ async function approveAndApply(stage: Stage, number: number, second: string): Pr
     "the run to end",
     (check) => check.status === "completed" && check.conclusion !== "action_required",
   );
-  if (ended.conclusion !== "success") throw new Error(`the run ended as ${ended.conclusion}: ${ended.output.title}`);
+  if (ended.conclusion !== "success")
+    throw new Error(`the run ended as ${ended.conclusion}: ${ended.output.title}`);
   narrator.tell("seen", "success", `The check ended in success: "${ended.output.title}".`, { sha: second });
   const applied = await readFile(stage.target, "utf8");
   narrator.tell("seen", "applied", `The target changed only now: ${applied.trim()}.`, { applied });

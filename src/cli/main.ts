@@ -56,7 +56,9 @@ function program(): Command {
 
   root
     .command("dev")
-    .description("a simulated GitHub, the App and the local engine on your repository, with a page on localhost")
+    .description(
+      "a simulated GitHub, the App and the local engine on your repository, with a page on localhost",
+    )
     .argument("[dir]", "a folder with .workflows/", ".")
     .option("--port <number>", "port of the page", "3333")
     .action(async (directory: string, options: { port: string }) => {

@@ -35,7 +35,10 @@ export async function openObserver(options: {
 
   async function check(sha: string, name: string): Promise<ObservedCheck | undefined> {
     const query = `check_name=${encodeURIComponent(name)}&filter=latest`;
-    const answer = await get(`${options.url}/repos/${options.repository}/commits/${sha}/check-runs?${query}`, token);
+    const answer = await get(
+      `${options.url}/repos/${options.repository}/commits/${sha}/check-runs?${query}`,
+      token,
+    );
     const runs = (answer as { check_runs: ObservedCheck[] }).check_runs;
     return runs.toSorted((a, b) => b.id - a.id)[0];
   }
@@ -65,7 +68,9 @@ async function installationToken(options: {
   repository: string;
 }): Promise<string> {
   const jwt = appJwt(options.appId, options.privateKey);
-  const installation = (await get(`${options.url}/repos/${options.repository}/installation`, jwt)) as { id: number };
+  const installation = (await get(`${options.url}/repos/${options.repository}/installation`, jwt)) as {
+    id: number;
+  };
   const response = await fetch(`${options.url}/app/installations/${installation.id}/access_tokens`, {
     method: "POST",
     headers: { authorization: `Bearer ${jwt}`, "content-type": "application/json" },
@@ -77,7 +82,8 @@ async function installationToken(options: {
 
 async function get(url: string, token: string): Promise<unknown> {
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-  if (!response.ok) throw new Error(`failed to read ${url}: HTTP ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`failed to read ${url}: HTTP ${response.status} ${await response.text()}`);
   return response.json();
 }
 
