@@ -32,7 +32,7 @@ export async function demo(
     await refuseWrongApprovals(stage, number, first, second);
     await approveAndApply(stage, number, second);
     narrator.tell("story", "end", "The story is told. Every ✓ was read from GitHub's API.");
-    if (options.keep) await keepOpen(world, narrator);
+    if (options.keep) await keepOpen(world, number, narrator);
     return 0;
   } catch (error) {
     io.err(`sluice demo: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -154,9 +154,9 @@ async function approveAndApply(stage: Stage, number: number, second: string): Pr
   narrator.tell("seen", "applied", `The target changed only now: ${applied.trim()}.`, { applied });
 }
 
-async function keepOpen(world: World, narrator: Narrator): Promise<void> {
+async function keepOpen(world: World, number: number, narrator: Narrator): Promise<void> {
   const { openPage } = await import("./world/page.js");
-  const page = await openPage({ world, port: 3333 });
+  const page = await openPage({ world, repository, number, people: ["alice", "bob"], port: 3333 });
   narrator.tell("story", "page", `Look at it: ${page.url} (ctrl-C ends it).`);
   await new Promise<void>((resolve) => process.once("SIGINT", () => resolve()));
   await page.close();
