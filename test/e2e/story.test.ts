@@ -1,0 +1,169 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openObserver, type Observer } from "../../src/cli/world/observer.js";
+import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
+import { validateDelivery, validateExchange } from "../support/github-schema/validate.js";
+
+const root = join(import.meta.dirname, "../..");
+const repository = "acme/infra";
+const name = "plan-approve-apply";
+const secret = "a-secret-for-this-test";
+
+/** The App as a separate process, over HTTP with signed webhooks. */
+describe("the story", () => {
+  const invalid: string[] = [];
+  const seenText: string[] = [];
+  let directory: string;
+  let target: string;
+  let port: number;
+  let github: Simulator;
+  let observer: Observer;
+  let app: ChildProcess;
+  let output = "";
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), "sluice-story-"));
+    for (const folder of ["git", "data", "target"]) mkdirSync(join(directory, folder));
+    target = join(directory, "target", "environment.yaml");
+    writeFileSync(join(directory, "sluice.yaml"), `engine: local\nlocal:\n  mounts: ["${join(directory, "target")}"]\n`);
+    port = await freePort();
+    github = await startSimulator({
+      directory: join(directory, "git"),
+      onExchange: (exchange) => {
+        invalid.push(...validateExchange(exchange));
+        seenText.push(JSON.stringify(exchange.requestBody ?? ""));
+      },
+      onDelivery: (delivery) => invalid.push(...validateDelivery(delivery)),
+    });
+    await startApp();
+    github.setWebhook({ url: `http://127.0.0.1:${port}/api/github/webhooks`, secret });
+    github.createOrganization("acme");
+    for (const login of ["alice", "bob"]) github.createUser(login);
+    const manifest = readFileSync(join(root, `workflows-examples/${name}.yaml`), "utf8");
+    await github.createRepository({
+      owner: "acme",
+      name: "infra",
+      collaborators: { alice: "write", bob: "write" },
+      files: { [`.workflows/${name}.yaml`]: manifest.replaceAll("/tmp/sluice-demo/target.txt", target) },
+      defaultBranch: "main",
+    });
+    await github.idle();
+    const { id: appId, privateKey } = github.app;
+    observer = await openObserver({ url: github.url, appId, privateKey, repository });
+  });
+
+  afterAll(async () => {
+    app?.kill("SIGKILL");
+    await github?.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function startApp(): Promise<void> {
+    app = spawn(process.execPath, [join(root, "dist/cli/main.js"), "serve"], {
+      env: {
+        PATH: process.env["PATH"],
+        APP_ID: String(github.app.id),
+        PRIVATE_KEY: github.app.privateKey,
+        WEBHOOK_SECRET: secret,
+        GITHUB_API_URL: github.url,
+        HOST: "127.0.0.1",
+        PORT: String(port),
+        SLUICE_DATA: join(directory, "data"),
+        SLUICE_CONFIG: join(directory, "sluice.yaml"),
+        LOG_LEVEL: "debug",
+      },
+    });
+    app.stdout?.on("data", (chunk) => (output += String(chunk)));
+    app.stderr?.on("data", (chunk) => (output += String(chunk)));
+    for (let tries = 0; tries < 100; tries++) {
+      const ready = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+      if (ready?.ok) return;
+      await sleep(100);
+    }
+    throw new Error(`the App did not become ready:\n${output}`);
+  }
+
+  async function killApp(): Promise<void> {
+    const gone = new Promise((resolve) => app.once("exit", resolve));
+    app.kill("SIGKILL");
+    await gone;
+  }
+
+  it("plans, waits through a kill -9, applies once after the approval, and ends in success", async () => {
+    const alice = github.actAs("alice");
+    const sha = await alice.push(repository, "scale-up", { files: { "a.txt": "a\n" }, message: "Scale up" });
+    const { number } = await alice.openPullRequest({ repo: repository, head: "scale-up", base: "main", title: "Up", body: "" });
+    await observer.until(sha, name, "the gate", (check) => check.conclusion === "action_required");
+    expect(existsSync(target)).toBe(false);
+
+    await killApp();
+    await startApp();
+    await github.actAs("alice").review(repository, number, { state: "APPROVED", force: true });
+    await github.idle();
+    await sleep(500);
+    expect(existsSync(target)).toBe(false);
+
+    await github.actAs("bob").review(repository, number, { state: "APPROVED" });
+    const ended = await observer.until(sha, name, "the end", (check) => check.conclusion === "success");
+    expect(ended.status).toBe("completed");
+    expect(readFileSync(target, "utf8")).toBe("replicas: 3\n");
+  });
+
+  it("refuses a forged signature, a huge body and a missing signature, and goes on", async () => {
+    const url = `http://127.0.0.1:${port}/api/github/webhooks`;
+    const body = JSON.stringify({ zen: "x", hook_id: 1 });
+    const headers = { "content-type": "application/json", "x-github-event": "ping", "x-github-delivery": "d1" };
+    const sign = (key: string) => `sha256=${createHmac("sha256", key).update(body).digest("hex")}`;
+    const post = (signature: string | undefined, text: string) =>
+      fetch(url, {
+        method: "POST",
+        headers: signature === undefined ? headers : { ...headers, "x-hub-signature-256": signature },
+        body: text,
+      });
+    expect((await post(sign("wrong"), body)).status).toBe(400);
+    expect((await post(undefined, body)).status).toBe(400);
+    expect([413, 0]).toContain(await post(sign(secret), "x".repeat(30_000_000)).then((r) => r.status, () => 0));
+    expect((await post(sign(secret), body)).status).toBe(200);
+  });
+
+  it("reports a manifest with mistakes and a YAML bomb as failed checks, and goes on", async () => {
+    const alice = github.actAs("alice");
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${"bcdefghi"
+      .split("")
+      .map((letter, index) => `${letter}: &${letter} [${Array(10).fill(`*${"abcdefghi"[index]}`).join(",")}]`)
+      .join("\n")}\n`;
+    const broken = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: broken}\nspec: {entrypoint: nope, tmplates: []}\n";
+    const sha = await alice.push(repository, "broken", {
+      files: { ".workflows/bomb.yaml": bomb, ".workflows/broken.yaml": broken },
+      message: "Break it",
+    });
+    const check = await observer.until(sha, "broken", "the failed check", (seen) => seen.conclusion === "failure");
+    expect(check.output.summary).toContain("tmplates");
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  });
+
+  it("sent and got nothing that GitHub's own schemas refuse", () => {
+    expect([...new Set(invalid)]).toEqual([]);
+  });
+
+  it("wrote no token and no key anywhere", () => {
+    expect(output).not.toMatch(/ghs_[A-Za-z0-9._-]{20,}/);
+    expect(output).not.toContain("PRIVATE KEY");
+    expect(seenText.join("\n")).not.toMatch(/ghs_[A-Za-z0-9._-]{20,}/);
+  });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
