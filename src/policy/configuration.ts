@@ -1,0 +1,38 @@
+import { parse } from "yaml";
+import { z } from "zod";
+
+/** The server's configuration file (`SLUICE_CONFIG`). Unknown keys are errors: a typo must not loosen anything. */
+export const Configuration = z.strictObject({
+  /** What executes runs. */
+  engine: z.literal("local").default("local"),
+  /** The namespace that Workflow objects carry. */
+  namespace: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a namespace is a DNS label")
+    .default("sluice"),
+  local: z
+    .strictObject({
+      /** Host folders or files that every step sees and may write: `PATH`, or `HOST:PATH`. */
+      mounts: z.array(z.string().startsWith("/", "a mount is an absolute path")).default([]),
+    })
+    .default({ mounts: [] }),
+});
+export type Configuration = z.infer<typeof Configuration>;
+
+/** Thrown when the configuration cannot be used; the message names the key and what it should be. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+export function parseConfiguration(text: string, source: string): Configuration {
+  let value: unknown;
+  try {
+    value = parse(text, { maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    throw new ConfigurationError(`failed to read ${source}: ${String(error)}`, { cause: error });
+  }
+  const result = Configuration.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`);
+  throw new ConfigurationError(`failed to use ${source}: ${faults.join("; ")}`);
+}
