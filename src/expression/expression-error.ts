@@ -1,0 +1,21 @@
+/** A text that cannot be parsed or evaluated; the message is what Argo would report. */
+export class ExpressionError extends Error {
+  override readonly name: string = "ExpressionError";
+  readonly position?: number;
+
+  constructor(message: string, options: { position?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    if (options.position !== undefined) this.position = options.position;
+  }
+}
+
+/** A reference that must resolve is not in scope yet: Argo tries again later. */
+export class UnresolvedReference extends ExpressionError {
+  override readonly name = "UnresolvedReference";
+  readonly reference: string;
+
+  constructor(reference: string) {
+    super(`failed to resolve {{${reference}}}`);
+    this.reference = reference;
+  }
+}
