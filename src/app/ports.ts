@@ -37,9 +37,12 @@ export interface PullRequests {
   openForCommit(repository: RepositoryRef, sha: string): Promise<PullRequest[]>;
   /** Changed paths; `undefined` when GitHub cannot tell all of them. */
   files(repository: RepositoryRef, number: number): Promise<string[] | undefined>;
-  /** In the order submitted. */
+  /** All of them, in the order submitted. */
   reviews(repository: RepositoryRef, number: number): Promise<Review[]>;
-  commits(repository: RepositoryRef, number: number): Promise<PullRequestCommit[]>;
+  /** `undefined` when GitHub cannot tell all of them. */
+  commits(repository: RepositoryRef, number: number): Promise<PullRequestCommit[] | undefined>;
+  /** Numeric id of who last moved the branch to this commit; `undefined` when GitHub does not tell. */
+  lastPusher(repository: RepositoryRef, branch: string, sha: string): Promise<number | undefined>;
 }
 export interface Permissions {
   /** The present permission of a user; `none` when not a collaborator. */
@@ -56,7 +59,7 @@ export interface StoredCheck {
 }
 export interface CheckRuns {
   create(repository: RepositoryRef, sha: string, check: CheckPayload): Promise<StoredCheck>;
-  update(repository: RepositoryRef, id: number, check: CheckPayload): Promise<void>;
+  update(repository: RepositoryRef, id: number, check: CheckPayload): Promise<StoredCheck>;
   get(repository: RepositoryRef, id: number): Promise<StoredCheck>;
   /** The App's own check runs on a commit with this name, all of them. */
   list(repository: RepositoryRef, sha: string, name: string): Promise<StoredCheck[]>;
@@ -71,7 +74,6 @@ export interface Tokens {
     repository: RepositoryRef,
     permissions: Record<string, "read" | "write">,
   ): Promise<{ value: string; expiresAt: string }>;
-  revoke(token: string): Promise<void>;
 }
 
 /** GitHub could not be asked, or refused. `retryable` when the same call may go through later. */
@@ -84,6 +86,14 @@ export class GitHubError extends Error {
     this.status = options.status;
     this.retryable = options.retryable;
   }
+}
+
+/** Where the use cases write what they decided. Objects hold no secret; texts are masked by the writer. */
+export interface Log {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
 }
 
 /** Time in milliseconds since the epoch; injected so that the simulator and tests can move it. */

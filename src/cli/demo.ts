@@ -2,12 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createNarrator, type Narrator } from "./world/narrator.js";
 import { openObserver, type ObservedCheck, type Observer } from "./world/observer.js";
 import { openWorld, type World } from "./world/world.js";
 
 const repository = "acme/infra";
 const manifest = "plan-approve-apply";
+/** GitHub tells times in whole seconds: an approval in the second in which the plan appeared does not count. */
+const readingMs = 2000;
 const exampleTarget = "/tmp/sluice-demo/target.txt";
 
 interface Stage {
@@ -140,6 +143,7 @@ async function ignored(stage: Stage, sha: string, why: string, login: string, te
 async function approveAndApply(stage: Stage, number: number, second: string): Promise<void> {
   const { narrator, observer } = stage;
   narrator.tell("story", "approve", "Bob reads the plan in the check and approves this commit.");
+  await sleep(readingMs);
   await stage.world.github.actAs("bob").review(repository, number, { state: "APPROVED", commitId: second });
   const ended = await observer.until(
     second,

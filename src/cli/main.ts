@@ -51,7 +51,7 @@ function program(): Command {
     .description("the GitHub App; settings are environment variables, see the README")
     .action(async () => {
       const { serve } = await import("./serve.js");
-      process.exitCode = await serve(process.env);
+      process.exitCode = await serve(process.env, { out, err });
     });
 
   root

@@ -1,6 +1,7 @@
 /** A text that cannot be parsed or evaluated; the message is what Argo would report. */
 export class ExpressionError extends Error {
   override readonly name: string = "ExpressionError";
+  /** Index in the text of the expression. */
   readonly position?: number;
 
   constructor(message: string, options: { position?: number; cause?: unknown } = {}) {
@@ -14,8 +15,8 @@ export class UnresolvedReference extends ExpressionError {
   override readonly name = "UnresolvedReference";
   readonly reference: string;
 
-  constructor(reference: string) {
-    super(`failed to resolve {{${reference}}}`);
+  constructor(reference: string, message = `failed to resolve {{${reference}}}`) {
+    super(message);
     this.reference = reference;
   }
 }

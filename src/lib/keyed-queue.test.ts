@@ -59,4 +59,70 @@ describe("the keyed queue", () => {
     await queue.idle();
     expect(seen).toEqual([1, 2]);
   });
+
+  it("serves keys in the order they came, one asked for again at the end of the line", async () => {
+    const first = gate();
+    const order: string[] = [];
+    const queue = createKeyedQueue({
+      concurrency: 1,
+      retry: () => false,
+      async work(key) {
+        order.push(key);
+        if (order.length === 1) await first.promise;
+      },
+    });
+    for (const key of "abcab") queue.add(key);
+    expect(queue.size).toBe(3);
+    first.open();
+    await queue.idle();
+    expect(order.join("")).toBe("abca");
+    expect(queue.size).toBe(0);
+  });
+
+  it("keeps the delay of a failed key that is added meanwhile, and works it once", async () => {
+    let calls = 0;
+    const queue = createKeyedQueue({
+      concurrency: 1,
+      delay: () => 20,
+      retry: () => true,
+      async work() {
+        if (++calls === 1) throw new Error("no");
+      },
+    });
+    queue.add("a");
+    await new Promise((resolve) => setImmediate(resolve));
+    queue.add("a");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toBe(1);
+    await queue.idle();
+    expect(calls).toBe(2);
+  });
+
+  it("waits on close for the work under way, and drops keys that wait or are delayed", async () => {
+    const running = gate();
+    const worked: string[] = [];
+    const queue = createKeyedQueue({
+      concurrency: 2,
+      delay: () => 3_600_000,
+      retry: () => true,
+      async work(key) {
+        worked.push(key);
+        if (key === "failing") throw new Error("no");
+        await running.promise;
+        worked.push(`${key} ended`);
+      },
+    });
+    for (const key of ["failing", "a", "b", "a"]) queue.add(key);
+    await new Promise((resolve) => setImmediate(resolve));
+    queue.add("a");
+    queue.add("queued");
+    const closed = queue.close();
+    queue.add("late");
+    running.open();
+    await closed;
+    expect(worked).toEqual(["failing", "a", "b", "a ended", "b ended"]);
+    expect(queue.size).toBe(0);
+    await queue.idle();
+    await queue.close();
+  });
 });

@@ -16,13 +16,7 @@ export interface CheckPayload {
   actions: { label: string; description: string; identifier: "approve" | "reject" | "cancel" | "retry" }[];
 }
 export type Conclusion =
-  | "success"
-  | "failure"
-  | "neutral"
-  | "cancelled"
-  | "skipped"
-  | "timed_out"
-  | "action_required";
+  "success" | "failure" | "neutral" | "cancelled" | "skipped" | "timed_out" | "action_required";
 
 export interface CheckAnnotation {
   path: string;

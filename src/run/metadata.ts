@@ -42,13 +42,29 @@ export interface RunFacts {
   actor: { id: number; login: string };
   pullRequest?: { number: number; baseRef: string; baseSha: string; headRef: string; fork: boolean };
   attempt: number;
+  /** What the run's name was made of besides the commit; the same event gives the same text. */
+  trigger: string;
   tokenPermissions: Record<string, "read" | "write">;
+  cloneUrl: string;
   htmlUrl: string;
 }
 
 /** Workflow annotation `sluice.dev/report`. */
 export interface ReportState {
-  legs: { id: number; leg: number; completed: boolean; hash: string }[];
+  legs: ReportedLeg[];
+}
+
+/** One check run of a run, as GitHub confirmed it last. */
+export interface ReportedLeg {
+  id: number;
+  leg: number;
+  completed: boolean;
+  /** Hash of the payload that GitHub has. */
+  hash: string;
+  /** RFC 3339, by GitHub's clock. */
+  completedAt?: string;
+  /** The gates that a waiting leg shows, each as `NODE-ID@STARTED-AT`. */
+  gates?: string[];
 }
 
 /** Workflow annotation `sluice.dev/gate.NODE-ID`: why a gate was opened or rejected. */

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 
 export interface TreeEntry {
   mode: string;
@@ -18,21 +17,17 @@ export interface Commit {
   committer: { name: string; email: string; date: string };
   message: string;
 }
-export interface FileChange {
-  status: "added" | "removed" | "modified" | "renamed" | "changed";
-  filename: string;
-  previous: string | undefined;
-  sha: string | null;
-  additions: number;
-  deletions: number;
+interface RunOptions {
+  input?: string;
+  env?: Record<string, string>;
 }
 
 /** Runs git in a bare repository and gives its standard output; throws with its standard error. */
-export async function git(
-  directory: string,
-  args: string[],
-  options: { input?: string; env?: Record<string, string> } = {},
-): Promise<string> {
+export async function git(directory: string, args: string[], options: RunOptions = {}): Promise<string> {
+  return (await gitBytes(directory, args, options)).toString();
+}
+
+async function gitBytes(directory: string, args: string[], options: RunOptions = {}): Promise<Buffer> {
   const child = spawn("git", ["-c", "safe.directory=*", "-C", directory, ...args], {
     env: { PATH: process.env["PATH"], HOME: directory, GIT_CONFIG_NOSYSTEM: "1", ...options.env },
   });
@@ -47,13 +42,18 @@ export async function git(
     child.on("close", resolve);
   });
   if (code !== 0) throw new Error(`failed to run git ${args[0]}: ${Buffer.concat(err).toString().trim()}`);
-  return Buffer.concat(out).toString();
+  return Buffer.concat(out);
 }
 
 export async function initialise(directory: string, branch: string): Promise<void> {
   await git("/", ["init", "--quiet", "--bare", `--initial-branch=${branch}`, directory]);
-  await git(directory, ["config", "http.receivepack", "true"]);
-  await git(directory, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
+  const settings = [
+    ["http.receivepack", "true"],
+    ["uploadpack.allowAnySHA1InWant", "true"],
+    ["receive.hideRefs", "refs/pull"],
+    ["gc.auto", "0"],
+  ];
+  for (const setting of settings) await git(directory, ["config", ...setting]);
 }
 
 /** The sha a revision names, or undefined. */
@@ -76,24 +76,35 @@ export async function createCommit(
     date: string;
   },
 ): Promise<string> {
-  const index = join(directory, `index-${randomUUID()}`);
-  const env = { GIT_INDEX_FILE: index };
+  const scratch = await mkdtemp(join(directory, "scratch-"));
+  const env = { GIT_INDEX_FILE: join(scratch, "index") };
   try {
     if (change.parents[0] !== undefined) await git(directory, ["read-tree", change.parents[0]], { env });
-    const lines: string[] = [];
-    for (const [path, text] of Object.entries(change.files)) {
-      if (text === null) lines.push(`0 ${"0".repeat(40)}\t${path}`);
-      else {
-        const blob = await git(directory, ["hash-object", "-w", "--stdin"], { input: text });
-        lines.push(`100644 ${blob.trim()}\t${path}`);
-      }
-    }
-    await git(directory, ["update-index", "--index-info"], { env, input: lines.map((line) => `${line}\n`).join("") });
+    const input = await indexLines(directory, scratch, change.files);
+    await git(directory, ["update-index", "--index-info"], { env, input });
     const tree = (await git(directory, ["write-tree"], { env })).trim();
     return await commitTree(directory, tree, change);
   } finally {
-    await rm(index, { force: true });
+    await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Stores the files as blobs, all with one process, and says them as `git update-index --index-info` reads them. */
+async function indexLines(directory: string, scratch: string, files: Record<string, string | null>) {
+  const removed = Object.keys(files).filter((path) => files[path] === null);
+  const written = Object.entries(files).filter((entry): entry is [string, string] => entry[1] !== null);
+  const paths = written.map((_, index) => join(scratch, String(index)));
+  for (const [index, [, text]] of written.entries()) await writeFile(paths[index]!, text);
+  const hashed = ["hash-object", "-w", "--no-filters", "--stdin-paths"];
+  const shas = (await git(directory, hashed, { input: lines(paths) })).split("\n");
+  return lines([
+    ...removed.map((path) => `0 ${"0".repeat(40)}\t${path}`),
+    ...written.map(([path], index) => `100644 ${shas[index]}\t${path}`),
+  ]);
+}
+
+function lines(each: string[]): string {
+  return each.map((line) => `${line}\n`).join("");
 }
 
 export async function commitTree(
@@ -110,7 +121,9 @@ export async function commitTree(
     GIT_COMMITTER_EMAIL: change.author.email,
     GIT_COMMITTER_DATE: change.date,
   };
-  return (await git(directory, ["commit-tree", tree, ...parents, "-F", "-"], { env, input: change.message })).trim();
+  return (
+    await git(directory, ["commit-tree", tree, ...parents, "-F", "-"], { env, input: change.message })
+  ).trim();
 }
 
 export async function updateRef(directory: string, ref: string, sha: string): Promise<void> {
@@ -119,7 +132,12 @@ export async function updateRef(directory: string, ref: string, sha: string): Pr
 
 export async function refs(directory: string): Promise<Map<string, string>> {
   const text = await git(directory, ["for-each-ref", "--format=%(refname) %(objectname)"]);
-  return new Map(text.split("\n").filter(Boolean).map((line) => line.split(" ") as [string, string]));
+  return new Map(
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => line.split(" ") as [string, string]),
+  );
 }
 
 export async function readTree(directory: string, revision: string, recursive = false): Promise<TreeEntry[]> {
@@ -135,8 +153,28 @@ function parseEntry(line: string): TreeEntry {
   return { mode, type: known, sha, size: size === "-" ? null : Number(size), path: line.slice(tab + 1) };
 }
 
-export async function readBlob(directory: string, sha: string): Promise<string> {
-  return git(directory, ["cat-file", "blob", sha]);
+export async function readBlob(directory: string, sha: string): Promise<Buffer> {
+  return gitBytes(directory, ["cat-file", "blob", sha]);
+}
+
+export async function objectType(directory: string, sha: string): Promise<string> {
+  return (await git(directory, ["cat-file", "-t", sha])).trim();
+}
+
+export async function isAncestor(directory: string, ancestor: string, sha: string): Promise<boolean> {
+  return (await mergeBase(directory, ancestor, sha)) === ancestor;
+}
+
+/** The tree of `theirs` merged into `ours`; undefined on a conflict. */
+export async function mergeTree(
+  directory: string,
+  ours: string,
+  theirs: string,
+): Promise<string | undefined> {
+  return git(directory, ["merge-tree", "--write-tree", ours, theirs]).then(
+    (text) => text.split("\n")[0],
+    () => undefined,
+  );
 }
 
 /** Commits that `to` has and `from` has not, oldest first; one commit when `from` is undefined. */
@@ -144,7 +182,11 @@ export async function commits(directory: string, from: string | undefined, to: s
   const format = "%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B%x01";
   const range = from === undefined ? ["-1", to] : ["--reverse", "--topo-order", `${from}..${to}`];
   const text = await git(directory, ["log", `--format=${format}`, ...range]);
-  return text.split("\x01").map((each) => each.replace(/^\n/, "")).filter(Boolean).map(parseCommit);
+  return text
+    .split("\x01")
+    .map((each) => each.replace(/^\n/, ""))
+    .filter(Boolean)
+    .map(parseCommit);
 }
 
 function parseCommit(text: string): Commit {
@@ -165,40 +207,8 @@ function utc(date: string): string {
 }
 
 export async function mergeBase(directory: string, a: string, b: string): Promise<string | undefined> {
-  return git(directory, ["merge-base", a, b]).then((text) => text.trim(), () => undefined);
-}
-
-/** Files that differ between two commits, renames detected, as GitHub lists them. */
-export async function changes(directory: string, from: string, to: string): Promise<FileChange[]> {
-  const raw = (await git(directory, ["diff-tree", "-r", "-M", "-z", "--raw", "--no-abbrev", from, to])).split("\0");
-  const counts = await numbers(directory, from, to);
-  const found: FileChange[] = [];
-  for (let at = 0; at < raw.length && raw[at]; ) {
-    const [, , , after = "", letter = "M"] = raw[at]!.split(" ");
-    const renamed = letter.startsWith("R");
-    const previous = renamed ? raw[at + 1] : undefined;
-    const filename = raw[at + (renamed ? 2 : 1)] ?? "";
-    const count = counts.get(filename) ?? { additions: 0, deletions: 0 };
-    const status = statusOf(letter);
-    found.push({ status, filename, previous, sha: status === "removed" ? null : after, ...count });
-    at += renamed ? 3 : 2;
-  }
-  return found;
-}
-
-function statusOf(letter: string): FileChange["status"] {
-  if (letter.startsWith("R")) return "renamed";
-  if (letter === "A") return "added";
-  if (letter === "D") return "removed";
-  return letter === "T" ? "changed" : "modified";
-}
-
-async function numbers(directory: string, from: string, to: string) {
-  const text = await git(directory, ["diff-tree", "-r", "--no-renames", "--numstat", "-z", from, to]);
-  const found = new Map<string, { additions: number; deletions: number }>();
-  for (const line of text.split("\0").filter(Boolean)) {
-    const [additions = "0", deletions = "0", path = ""] = line.split("\t");
-    found.set(path, { additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
-  }
-  return found;
+  return git(directory, ["merge-base", a, b]).then(
+    (text) => text.trim(),
+    () => undefined,
+  );
 }

@@ -5,21 +5,62 @@ export interface State {
   url: string;
   clock: () => number;
   directory: string;
+  /** `key` is the public half. */
   app: { id: number; slug: string; name: string; key: KeyObject };
   accounts: Map<string, Account>;
   repositories: Repository[];
   tokens: Map<string, Token>;
+  /** Logins by `org/slug`. */
   teams: Map<string, string[]>;
+  webhooks: Webhooks;
+  /** What was asked for and is not simulated. */
+  unknownRequests: { method: string; path: string }[];
   nextId: number;
+}
+/** The App's webhook: what was sent, and how to send. */
+export interface Webhooks {
+  /** Oldest first. */
+  deliveries: Delivery[];
+  /** Queues a delivery of the event; does nothing while no webhook is set or the App does not listen to it. */
+  send(event: string, repository: Repository, payload: Record<string, unknown>): void;
+  /** Queues another attempt with the same guid; false when there is no attempt with this id. */
+  redeliver(attemptId: number): boolean;
+}
+/** One event for the App; every attempt to deliver it carries the same guid. */
+export interface Delivery {
+  guid: string;
+  event: string;
+  action: string | null;
+  installationId: number;
+  repositoryId: number;
+  payload: Record<string, unknown>;
+  attempts: Attempt[];
+}
+export interface Attempt {
+  id: number;
+  deliveredAt: string;
+  redelivery: boolean;
+  /** Seconds. */
+  duration: number;
+  /** `OK`, or why it failed. */
+  status: string;
+  /** 0 when there was no answer. */
+  statusCode: number;
+  url: string;
+  requestHeaders: Record<string, string>;
+  responseHeaders: Record<string, string>;
+  responseBody: string | null;
 }
 export interface Account {
   id: number;
   login: string;
   type: "User" | "Bot" | "Organization";
+  /** 0 where the App is not installed. */
   installationId: number;
   createdAt: string;
 }
 export type Role = "read" | "triage" | "write" | "maintain" | "admin";
+const roles: Role[] = ["read", "triage", "write", "maintain", "admin"];
 export interface Repository {
   id: number;
   owner: Account;
@@ -55,6 +96,7 @@ export interface PullRequest {
   createdAt: string;
   updatedAt: string;
   closedAt: string | undefined;
+  counts: { commits: number; additions: number; deletions: number; changedFiles: number };
   reviews: Review[];
   comments: Comment[];
 }
@@ -87,8 +129,25 @@ export interface CheckRun {
   startedAt: string;
   completedAt: string | null;
   output: { title: string | null; summary: string | null; text: string | null };
-  annotations: Record<string, unknown>[];
-  actions: { label: string; description: string; identifier: string }[];
+  annotations: Annotation[];
+  actions: Action[];
+}
+export interface Action {
+  label: string;
+  description: string;
+  identifier: string;
+}
+export interface Annotation {
+  path: string;
+  start_line: number;
+  end_line: number;
+  start_column: number | null;
+  end_column: number | null;
+  annotation_level: string;
+  title: string | null;
+  message: string;
+  raw_details: string | null;
+  blob_href: string;
 }
 export interface Token {
   value: string;
@@ -138,6 +197,28 @@ export function findPull(repository: Repository, number: number): PullRequest {
   const pull = repository.pulls.find((each) => each.number === number);
   if (pull === undefined) throw new HttpRefusal(404, "Not Found");
   return pull;
+}
+
+export function findCheckRun(repository: Repository, id: number): CheckRun {
+  const check = repository.checkRuns.find((each) => each.id === id);
+  if (check === undefined) throw new HttpRefusal(404, "Not Found");
+  return check;
+}
+
+/** What this account may do; undefined when it may not even see the repository. */
+export function roleOf(repository: Repository, account: Account): Role | undefined {
+  if (repository.owner.id === account.id) return "admin";
+  return (
+    repository.collaborators.get(account.login.toLowerCase()) ?? (repository.private ? undefined : "read")
+  );
+}
+
+/** Refuses as GitHub does: 404 to whom the repository is hidden, 403 to whom the role is too small. */
+export function requireRole(repository: Repository, account: Account, least: Role): void {
+  const role = roleOf(repository, account);
+  if (role === undefined) throw new HttpRefusal(404, "Not Found");
+  if (roles.indexOf(role) < roles.indexOf(least))
+    throw new HttpRefusal(403, `${account.login} needs the role ${least}`);
 }
 
 /** The account that speaks for the App in comments and reactions. */

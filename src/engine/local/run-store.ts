@@ -22,6 +22,10 @@ const schema = `
   CREATE TABLE IF NOT EXISTS processes (uid TEXT NOT NULL, id TEXT NOT NULL, pid INTEGER NOT NULL,
     started TEXT NOT NULL, PRIMARY KEY (uid, id));`;
 
+// An upsert keeps the row's id, and so the order in which nodes were made; REPLACE would give it a new one.
+const nodeUpsert =
+  "INSERT INTO nodes (uid, id, node) VALUES (?, ?, ?) ON CONFLICT (uid, id) DO UPDATE SET node = excluded.node";
+
 /** Workflow objects in one SQLite file. What a method wrote is durable when it returns. */
 export class RunStore {
   readonly #db: Database.Database;
@@ -58,8 +62,14 @@ export class RunStore {
           `INSERT INTO runs (uid, namespace, name, workflow, finished) VALUES (?, ?, ?, ?, ?)
            ON CONFLICT (uid) DO UPDATE SET workflow = excluded.workflow, finished = excluded.finished`,
         )
-        .run([uid, workflow.metadata.namespace ?? "", workflow.metadata.name ?? "", text, isFinished(workflow) ? 1 : 0]);
-      const put = this.#db.prepare("INSERT OR REPLACE INTO nodes (uid, id, node) VALUES (?, ?, ?)");
+        .run([
+          uid,
+          workflow.metadata.namespace ?? "",
+          workflow.metadata.name ?? "",
+          text,
+          isFinished(workflow) ? 1 : 0,
+        ]);
+      const put = this.#db.prepare(nodeUpsert);
       for (const id of changed) if (nodes[id]) put.run([uid, id, JSON.stringify(nodes[id])]);
     });
   }
@@ -84,7 +94,9 @@ export class RunStore {
 
   #assemble(row: RunRow): Workflow {
     const workflow = JSON.parse(row.workflow) as Workflow;
-    const rows = this.#db.prepare("SELECT id, node FROM nodes WHERE uid = ? ORDER BY rowid").all([row.uid]) as {
+    const rows = this.#db
+      .prepare("SELECT id, node FROM nodes WHERE uid = ? ORDER BY rowid")
+      .all([row.uid]) as {
       id: string;
       node: string;
     }[];
@@ -100,8 +112,16 @@ export class RunStore {
       write();
       this.#db.exec("COMMIT");
     } catch (error) {
-      this.#db.exec("ROLLBACK");
+      this.#rollback();
       throw error;
+    }
+  }
+
+  #rollback(): void {
+    try {
+      this.#db.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back by itself, as it does when the disk is full.
     }
   }
 }

@@ -1,52 +1,32 @@
 import { ExpressionError } from "../expression-error.js";
+import { CONSTANTS, NEGATABLE, PRECEDENCE, PREDICATE_FUNCTIONS } from "./grammar.js";
 import { type Token, tokensOf } from "./lexer.js";
-import type { Expr } from "./syntax.js";
+import { childrenOf, type Expr } from "./syntax.js";
 
 const MAX_LENGTH = 64 * 1024;
-const MAX_DEPTH = 100;
-const PRECEDENCE: ReadonlyMap<string, number> = new Map([
-  ["|", 0],
-  ["||", 10],
-  ["or", 10],
-  ["&&", 15],
-  ["and", 15],
-  ["==", 20],
-  ["!=", 20],
-  ["<", 20],
-  [">", 20],
-  ["<=", 20],
-  [">=", 20],
-  ["in", 20],
-  ["matches", 20],
-  ["contains", 20],
-  ["startsWith", 20],
-  ["endsWith", 20],
-  ["..", 25],
-  ["+", 30],
-  ["-", 30],
-  ["*", 60],
-  ["/", 60],
-  ["%", 60],
-  ["**", 100],
-  ["^", 100],
-  ["??", 500],
-]);
-const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ["true", true],
-  ["false", false],
-  ["nil", null],
-]);
-
-/** Parses an expression; throws ExpressionError with the position of the offending token. */
+const MAX_NESTING = 100;
+const MAX_HEIGHT = 1000;
+/** Parses an expression of expr-lang; throws ExpressionError with the position of the offending token. */
 export function parse(source: string): Expr {
   if (source.length > MAX_LENGTH) throw new ExpressionError("expression is too long");
-  return new Parser(tokensOf(source)).whole();
+  const tree = new Parser(tokensOf(source)).whole();
+  checkHeight(tree);
+  return tree;
+}
+
+// Chains such as `a.b.c` or `a + b + c` nest without nesting in the text.
+function checkHeight(tree: Expr): void {
+  let level = [tree];
+  for (let height = 0; level.length > 0; height += 1) {
+    if (height > MAX_HEIGHT) throw new ExpressionError("expression is too complex", { position: tree.at });
+    level = level.flatMap(childrenOf);
+  }
 }
 
 class Parser {
   private readonly tokens: Token[];
   private next = 0;
-  private depth = 0;
+  private nesting = 0;
 
   constructor(tokens: Token[]) {
     this.tokens = tokens;
@@ -60,135 +40,142 @@ class Parser {
 
   private sequence(): Expr {
     if (!this.is("let")) return this.expression();
-    this.take();
+    const { at } = this.take();
     const name = this.name();
     this.expect("=");
     const value = this.expression();
     this.expect(";");
-    return { type: "let", name, value, body: this.nested(() => this.sequence()) };
+    return { type: "let", at, name, value, body: this.nested(() => this.sequence()) };
   }
 
   private expression(): Expr {
     return this.nested(() => this.conditional());
   }
 
-  private nested(parse: () => Expr): Expr {
-    this.depth += 1;
-    if (this.depth > MAX_DEPTH) throw new ExpressionError("expression is nested too deeply");
-    const result = parse();
-    this.depth -= 1;
+  private nested(parsePart: () => Expr): Expr {
+    this.nesting += 1;
+    if (this.nesting > MAX_NESTING) {
+      throw new ExpressionError("expression is nested too deeply", { position: this.peek().at });
+    }
+    const result = parsePart();
+    this.nesting -= 1;
     return result;
   }
 
   private conditional(): Expr {
     const test = this.binary(0);
     if (!this.accept("?")) return test;
-    const then = this.expression();
+    const then = this.is(":") ? test : this.expression();
     this.expect(":");
-    return { type: "conditional", test, then, otherwise: this.expression() };
+    return { type: "conditional", at: test.at, test, then, otherwise: this.expression() };
   }
 
   private binary(least: number): Expr {
     let left = this.unary();
-    for (let count = 0; ; count += 1) {
-      const negated = this.is("not") && this.tokens[this.next + 1]?.value !== undefined;
-      if (negated) this.take();
-      const op = this.operator();
+    for (;;) {
+      const negated = this.is("not") && NEGATABLE.has(this.peek(1).value.toString());
+      const { at, value: op } = this.operator(negated ? 1 : 0);
       const rank = PRECEDENCE.get(op) ?? -1;
       if (rank < least) return left;
-      if (count > 1000) throw new ExpressionError("expression is too complex");
-      this.take();
+      this.next += negated ? 2 : 1;
       if (op === "|") {
         left = this.piped(left);
         continue;
       }
       const right = this.nested(() => this.binary(op === "**" || op === "^" ? rank : rank + 1));
-      left = { type: "binary", op, left, right };
-      if (negated) left = { type: "unary", op: "not", operand: left };
+      left = { type: "binary", at, op, left, right };
+      if (negated) left = { type: "unary", at, op: "not", operand: left };
     }
   }
 
-  private operator(): string {
-    const token = this.peek();
-    return token.kind === "operator" || token.kind === "name" ? token.value : "";
+  private operator(ahead: number): { at: number; value: string } {
+    const token = this.peek(ahead);
+    return { at: token.at, value: token.kind === "operator" || token.kind === "name" ? token.value : "" };
   }
 
   private piped(first: Expr): Expr {
-    const call = this.postfix();
-    if (call.type !== "call") return this.unexpected();
-    return { ...call, args: [first, ...call.args] };
+    const { at } = this.peek();
+    let name = this.name();
+    while (this.accept(".")) name += `.${this.name()}`;
+    return this.postfix({ type: "call", at, name, args: this.args(name, [first]) });
   }
 
   private unary(): Expr {
     const op = ["not", "!", "-", "+"].find((candidate) => this.is(candidate));
-    if (op === undefined) return this.postfix();
-    this.take();
-    const operand = this.nested(() => (op === "not" || op === "!" ? this.binary(50) : this.binary(90)));
-    return { type: "unary", op, operand };
+    if (op === undefined) return this.postfix(this.primary());
+    const { at } = this.take();
+    const operand = this.nested(() => this.binary(op === "not" || op === "!" ? 50 : 90));
+    return { type: "unary", at, op, operand };
   }
 
-  private postfix(): Expr {
-    let result = this.primary();
+  private postfix(first: Expr): Expr {
+    let result = first;
     for (;;) {
-      if (this.is("(") ) result = { type: "call", callee: result, args: this.args() };
-      else if (this.accept("?.")) result = this.is("[") ? this.index(result, true) : this.field(result, true);
-      else if (this.accept(".")) result = this.field(result, false);
-      else if (this.is("[")) result = this.index(result, false);
+      const { at } = this.peek();
+      if (this.is("(")) {
+        const name = calleeOf(result);
+        if (name === undefined) throw new ExpressionError("this is not callable", { position: result.at });
+        result = { type: "call", at: result.at, name, args: this.args(name, []) };
+      } else if (this.accept("?.")) {
+        result = this.is("[") ? this.index(result, true, at) : this.field(result, true);
+      } else if (this.accept(".")) result = this.field(result, false);
+      else if (this.is("[")) result = this.index(result, false, at);
       else return result;
     }
   }
 
   private field(object: Expr, optional: boolean): Expr {
-    return { type: "member", object, key: { type: "literal", value: this.name() }, optional };
+    const { at } = this.peek();
+    return { type: "member", at, object, key: { type: "literal", at, value: this.name() }, optional };
   }
 
-  private index(object: Expr, optional: boolean): Expr {
+  private index(object: Expr, optional: boolean, at: number): Expr {
     this.expect("[");
     const from = this.is(":") ? undefined : this.expression();
     if (this.accept(":")) {
       const to = this.is("]") ? undefined : this.expression();
       this.expect("]");
-      return { type: "slice", object, from, to };
+      return { type: "slice", at, object, from, to };
     }
     this.expect("]");
-    return { type: "member", object, key: from ?? this.unexpected(), optional };
+    return { type: "member", at, object, key: from ?? this.unexpected(), optional };
   }
 
-  private args(): Expr[] {
+  private args(callee: string, first: Expr[]): Expr[] {
     this.expect("(");
-    return this.list(")", () => (this.is("{") ? this.closure() : this.argument()));
+    const closureAt = PREDICATE_FUNCTIONS.has(callee) ? 1 - first.length : -1;
+    const rest = this.list(")", (index) => (index === closureAt ? this.closure() : this.expression()));
+    return [...first, ...rest];
   }
 
-  private argument(): Expr {
-    const value = this.expression();
-    return usesElement(value) ? { type: "closure", body: value } : value;
-  }
-
-  // `{` opens a predicate in an argument, unless what follows is a map's key or its end.
   private closure(): Expr {
-    const second = this.tokens[this.next + 2]?.value;
-    const first = this.tokens[this.next + 1];
-    if (first?.value === "}" || (second === ":" && first?.value !== "#")) return this.expression();
-    this.take();
+    const { at } = this.peek();
+    if (!this.accept("{")) return { type: "closure", at, body: this.expression() };
     const body = this.nested(() => this.sequence());
     this.expect("}");
-    return { type: "closure", body };
+    return { type: "closure", at, body };
   }
 
   private primary(): Expr {
     const token = this.take();
-    if (token.kind === "number" || token.kind === "string") return { type: "literal", value: token.value };
+    const { at } = token;
+    if (token.kind === "number" || token.kind === "string") return { type: "literal", at, value: token.value };
     if (token.kind === "name") {
-      if (CONSTANTS.has(token.value)) return { type: "literal", value: CONSTANTS.get(token.value) };
-      return { type: "name", name: token.value };
+      if (CONSTANTS.has(token.value)) return { type: "literal", at, value: CONSTANTS.get(token.value) };
+      return { type: "name", at, name: token.value };
     }
     if (token.value === "(") return this.parenthesized();
-    if (token.value === "[") return { type: "list", items: this.list("]", () => this.expression()) };
-    if (token.value === "{") return { type: "map", entries: this.list("}", () => this.entry()) };
-    if (token.value === "#") return { type: "element" };
-    if (token.value === ".") return this.field({ type: "element" }, false);
+    if (token.value === "[") return { type: "list", at, items: this.list("]", () => this.expression()) };
+    if (token.value === "{") return { type: "map", at, entries: this.list("}", () => this.entry()) };
+    if (token.value === "#") return this.element(at);
+    if (token.value === ".") return this.field({ type: "element", at, part: "element" }, false);
     this.next -= 1;
     return this.unexpected();
+  }
+
+  private element(at: number): Expr {
+    const part = (["index", "acc"] as const).find((name) => this.accept(name));
+    return { type: "element", at, part: part ?? "element" };
   }
 
   private parenthesized(): Expr {
@@ -198,31 +185,32 @@ class Parser {
   }
 
   private entry(): [Expr, Expr] {
+    const { at, kind } = this.peek();
     const key: Expr =
-      this.peek().kind === "operator" ? this.primary() : { type: "literal", value: String(this.take().value) };
+      kind === "operator" ? this.primary() : { type: "literal", at, value: String(this.take().value) };
     this.expect(":");
     return [key, this.expression()];
   }
 
-  private list<T>(close: string, item: () => T): T[] {
+  private list<T>(close: string, item: (index: number) => T): T[] {
     const items: T[] = [];
     while (!this.accept(close)) {
       if (items.length > 0) this.expect(",");
       if (items.length > 0 && this.accept(close)) break;
-      items.push(item());
+      items.push(item(items.length));
     }
     return items;
   }
 
   private name(): string {
-    const token = this.take();
-    if (token.kind === "name") return token.value;
-    this.next -= 1;
-    return this.unexpected();
+    const token = this.peek();
+    if (token.kind !== "name") return this.unexpected();
+    this.next += 1;
+    return token.value;
   }
 
-  private peek(): Token {
-    return this.tokens[this.next] ?? { kind: "end", value: "EOF", at: 0 };
+  private peek(ahead = 0): Token {
+    return this.tokens[this.next + ahead] ?? { kind: "end", value: "", at: this.tokens.at(-1)?.at ?? 0 };
   }
 
   private take(): Token {
@@ -249,14 +237,18 @@ class Parser {
 
   private unexpected(): never {
     const token = this.peek();
-    throw new ExpressionError(`unexpected token ${token.kind}("${token.value}")`, { position: token.at });
+    throw new ExpressionError(`unexpected token ${described(token)}`, { position: token.at });
   }
 }
 
-function usesElement(node: Expr): boolean {
-  if (node.type === "element") return true;
-  if (node.type === "binary") return usesElement(node.left) || usesElement(node.right);
-  if (node.type === "unary") return usesElement(node.operand);
-  if (node.type === "member") return usesElement(node.object);
-  return false;
+function calleeOf(node: Expr): string | undefined {
+  if (node.type === "name") return node.name;
+  if (node.type !== "member" || node.object.type !== "name" || node.key.type !== "literal") return undefined;
+  return typeof node.key.value === "string" ? `${node.object.name}.${node.key.value}` : undefined;
+}
+
+function described(token: Token): string {
+  if (token.kind === "end") return "EOF";
+  const kind = { number: "Number", string: "String", name: "Identifier", operator: "Operator" }[token.kind];
+  return `${kind}(${JSON.stringify(token.value.toString())})`;
 }

@@ -25,6 +25,25 @@ export function renderAccount(state: State, account: Account) {
   };
 }
 
+/** The organization that owns a repository, as webhooks carry it. */
+export function renderOrganization(state: State, account: Account) {
+  const url = `${state.url}/orgs/${encodeURIComponent(account.login)}`;
+  return {
+    login: account.login,
+    id: account.id,
+    node_id: nodeId("O", account.id),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${state.url}/avatars/u/${account.id}`,
+    description: null,
+  };
+}
+
 export function renderApp(state: State) {
   return {
     id: state.app.id,

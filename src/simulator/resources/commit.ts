@@ -1,4 +1,5 @@
-import type { Commit, FileChange } from "../git.js";
+import type { FileChange } from "../diff.js";
+import type { Commit } from "../git.js";
 import type { Account, Repository, State } from "../state.js";
 import { nodeId, renderAccount } from "./account.js";
 
@@ -14,7 +15,13 @@ export function accountOfEmail(state: State, email: string): Account | undefined
   return login === undefined ? undefined : state.accounts.get(login.toLowerCase());
 }
 
-const verification = { verified: false, reason: "unsigned", signature: null, payload: null, verified_at: null };
+const verification = {
+  verified: false,
+  reason: "unsigned",
+  signature: null,
+  payload: null,
+  verified_at: null,
+};
 
 export function renderCommit(state: State, repository: Repository, commit: Commit) {
   const url = `${state.url}/repos/${repository.slug}`;

@@ -2,13 +2,6 @@ import type { Account, Comment, PullRequest, Repository, Review, State } from ".
 import { nodeId, renderAccount } from "./account.js";
 import { renderRepository } from "./repository.js";
 
-export interface PullCounts {
-  commits: number;
-  additions: number;
-  deletions: number;
-  changedFiles: number;
-}
-
 /** A pull request as lists show it. */
 export function renderPullSimple(state: State, pull: PullRequest) {
   const url = `${state.url}/repos/${pull.repository.slug}`;
@@ -66,7 +59,8 @@ export function renderPullSimple(state: State, pull: PullRequest) {
 }
 
 /** A pull request as its own address and webhooks show it. */
-export function renderPull(state: State, pull: PullRequest, counts: PullCounts) {
+export function renderPull(state: State, pull: PullRequest) {
+  const { counts } = pull;
   return {
     ...renderPullSimple(state, pull),
     merged: pull.merged,
@@ -131,16 +125,55 @@ export function renderComment(state: State, pull: PullRequest, comment: Comment)
     author_association: association(pull.repository, comment.user),
     body: comment.body,
     performed_via_github_app: null,
-    reactions: renderReactions(`${url}/comments/${comment.id}/reactions`, comment),
+    reactions: renderReactions(`${url}/comments/${comment.id}/reactions`, comment.reactions),
   };
 }
 
-function renderReactions(url: string, comment: Comment) {
-  const count = (content: string) => comment.reactions.filter((each) => each.content === content).length;
+function renderReactions(url: string, reactions: Comment["reactions"]) {
+  const count = (content: string) => reactions.filter((each) => each.content === content).length;
   const kinds = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"];
   return {
     url,
-    total_count: comment.reactions.length,
+    total_count: reactions.length,
     ...Object.fromEntries(kinds.map((kind) => [kind, count(kind)])),
+  };
+}
+
+/** A pull request as the issue it also is. */
+export function renderIssue(state: State, pull: PullRequest) {
+  const { url: self, html_url, diff_url, patch_url, merged_at } = renderPullSimple(state, pull);
+  const repository_url = `${state.url}/repos/${pull.repository.slug}`;
+  const url = `${repository_url}/issues/${pull.number}`;
+  return {
+    url,
+    repository_url,
+    labels_url: `${url}/labels{/name}`,
+    comments_url: `${url}/comments`,
+    events_url: `${url}/events`,
+    html_url,
+    id: pull.id,
+    node_id: nodeId("PR", pull.id),
+    number: pull.number,
+    title: pull.title,
+    user: renderAccount(state, pull.author),
+    labels: [],
+    state: pull.state,
+    locked: false,
+    assignee: null,
+    assignees: [],
+    milestone: null,
+    comments: pull.comments.length,
+    created_at: pull.createdAt,
+    updated_at: pull.updatedAt,
+    closed_at: pull.closedAt ?? null,
+    author_association: association(pull.repository, pull.author),
+    active_lock_reason: null,
+    draft: pull.draft,
+    pull_request: { url: self, html_url, diff_url, patch_url, merged_at },
+    body: pull.body,
+    reactions: renderReactions(`${url}/reactions`, []),
+    timeline_url: `${url}/timeline`,
+    performed_via_github_app: null,
+    state_reason: null,
   };
 }

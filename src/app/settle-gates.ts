@@ -1,0 +1,112 @@
+import { evaluateGate } from "../policy/evaluate-gate.js";
+import { gateAnswer } from "../policy/gate-outputs.js";
+import { gateRules } from "../policy/gate-rules.js";
+import type { GateDecision, GateRules } from "../policy/gate.js";
+import { openGates, type OpenGate } from "../run/gates.js";
+import { annotation, type GateAudit, type RunFacts } from "../run/metadata.js";
+import type { Run } from "../run/read-run.js";
+import type { Dependencies } from "./dependencies.js";
+import { keepToken } from "./keep-token.js";
+import { readGateSnapshot } from "./read-gate-snapshot.js";
+import { gateId, previewShownAt } from "./report-run.js";
+
+/** The decision on each open gate, by node id, and whether any gate was released. */
+export interface Settled {
+  decisions: Map<string, GateDecision>;
+  released: boolean;
+}
+
+/** Decides on every open gate from what GitHub says now, and releases those that are approved or rejected. */
+export async function settleGates(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<Settled> {
+  const decisions = new Map<string, GateDecision>();
+  let released = false;
+  for (const gate of openGates(run)) {
+    const decision = await decide(dependencies, run, facts, gate);
+    decisions.set(gate.node.id, decision);
+    if (decision.state === "waiting") continue;
+    released = (await release(dependencies, run, facts, gate, decisions)) || released;
+  }
+  return { decisions, released };
+}
+
+async function decide(
+  dependencies: Dependencies,
+  run: Run,
+  facts: RunFacts,
+  gate: OpenGate,
+): Promise<GateDecision> {
+  const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
+  if (facts.pullRequest === undefined) {
+    return waiting(rules, "this run belongs to no pull request: open one for this branch to have it reviewed");
+  }
+  if (problems.length > 0) return waiting(rules, ...problems);
+  if (gate.template === undefined) return waiting(rules, "the gate's template is not in the workflow any more");
+  const outcome = gateAnswer(gate.template, "approved");
+  if ("fault" in outcome) return waiting(rules, outcome.fault);
+  const snapshot = await readGateSnapshot(
+    dependencies,
+    { ...facts, pullRequest: facts.pullRequest },
+    {
+      nodeId: gate.node.id,
+      nodeName: gate.node.displayName,
+      openedAt: gate.startedAt,
+      previewShownAt: previewShownAt(run.report, gateId(gate)),
+      rules,
+    },
+  );
+  return evaluateGate(snapshot, rules);
+}
+
+function waiting(rules: GateRules, ...reasons: string[]): GateDecision {
+  return { state: "waiting", needed: rules.approvals, approvals: [], ignored: [], reasons };
+}
+
+/** Reads and decides once more right before it writes: what was approved a moment ago may have been taken back. */
+async function release(
+  dependencies: Dependencies,
+  run: Run,
+  facts: RunFacts,
+  gate: OpenGate,
+  decisions: Map<string, GateDecision>,
+): Promise<boolean> {
+  // Whatever starts behind the gate must find a token that is good; minting may take its time, so it comes first.
+  await keepToken(dependencies, run, facts, { beforeRelease: true });
+  const decision = await decide(dependencies, run, facts, gate);
+  decisions.set(gate.node.id, decision);
+  if (decision.state === "waiting" || gate.template === undefined) return false;
+  const answer = gateAnswer(gate.template, decision.state);
+  if ("fault" in answer) return false;
+  const audit = auditOf(dependencies, facts, gate, decision);
+  const people = audit.people.map(({ login }) => login).join(", ");
+  const message = decision.state === "approved" ? `approved by ${people}` : `rejected: ${decision.reasons.join("; ")}`;
+  const result = await dependencies.engine.release(
+    run.key,
+    { uid: run.uid, nodeId: gate.node.id, startedAt: gate.startedAt },
+    {
+      ...answer,
+      message,
+      annotations: { [`${annotation.gatePrefix}${gate.node.id}`]: JSON.stringify(audit) },
+    },
+  );
+  const { decision: verdict, nodeName, headSha, reasons } = audit;
+  dependencies.log.info({ run: run.key.name, gate: nodeName, verdict, people, headSha, reasons, result }, "gate");
+  return result === "done";
+}
+
+function auditOf(dependencies: Dependencies, facts: RunFacts, gate: OpenGate, decision: GateDecision): GateAudit {
+  return {
+    decision: decision.state === "approved" ? "approved" : "rejected",
+    nodeId: gate.node.id,
+    nodeName: gate.node.displayName,
+    startedAt: gate.startedAt,
+    headSha: facts.headSha,
+    people: decision.approvals.map(({ user, reviewId, submittedAt }) => ({
+      id: user.id,
+      login: user.login,
+      reviewId,
+      submittedAt,
+    })),
+    reasons: decision.reasons,
+    decidedAt: new Date(dependencies.clock()).toISOString(),
+  };
+}

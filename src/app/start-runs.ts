@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { checkManifests } from "../manifest/check.js";
+import type { Manifest } from "../manifest/manifest.js";
+import type { Problem } from "../manifest/problem.js";
+import type { RunKey } from "../engine/engine.js";
+import { forkRefusal } from "../policy/authorize.js";
+import { compile } from "../policy/compile.js";
+import { lintPolicy } from "../policy/lint-policy.js";
+import { matchTrigger, needsPaths } from "../policy/match.js";
+import { runName } from "../policy/run-name.js";
+import { tokenPermissions } from "../policy/token-permissions.js";
+import { parseTrigger } from "../policy/trigger.js";
+import { renderProblems } from "../report/render-problems.js";
+import { renderRefused } from "../report/render-refused.js";
+import { renderSkipped } from "../report/render-skipped.js";
+import { annotation, type RunFacts } from "../run/metadata.js";
+import type { Dependencies } from "./dependencies.js";
+import { ensureCheck } from "./ensure-check.js";
+import type { Occasion } from "./occasion.js";
+import { positionOfUnsupported } from "./unsupported.js";
+
+/** What became of each manifest of a commit. */
+export interface Started {
+  manifest: string;
+  result: "started" | "known" | "problems" | "refused" | "skipped" | "no";
+  reason: string;
+  key?: RunKey;
+}
+
+/** Which manifests an occasion concerns; by default all. */
+export interface Choice {
+  only?: (manifest: Manifest) => boolean;
+  /** Manifests that another event of the same commit starts. */
+  leave?: (manifest: Manifest) => boolean;
+  attempt?: number;
+  /** Start the chosen manifests whatever their trigger says: a person asked for this very run again. */
+  regardlessOfTrigger?: boolean;
+}
+
+/** Reads the manifests at the occasion's commit and starts those that listen. Idempotent by the run's name. */
+export async function startRuns(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  choice: Choice = {},
+): Promise<Started[]> {
+  const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
+  const parsed = checkManifests(files);
+  const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)];
+  const results: Started[] = [];
+  for (const manifest of parsed.manifests.filter(choice.only ?? (() => true))) {
+    const own = problems.filter((problem) => concerns(problem, manifest, parsed.manifests));
+    if (choice.leave?.(manifest) === true) {
+      results.push({ manifest: manifest.name, result: "no", reason: "the pull request's own run stands for it" });
+      continue;
+    }
+    results.push(await startOne(dependencies, occasion, choice, manifest, parsed.manifests, own));
+  }
+  const read = new Set(parsed.manifests.map(({ file }) => file));
+  for (const { path } of choice.only === undefined ? files : []) {
+    const own = problems.filter(({ position, severity }) => position.file === path && severity === "error");
+    if (read.has(path) || own.length === 0) continue;
+    const name = nameOfFile(path);
+    await reportProblems(dependencies, occasion, checkName(name, occasion), own);
+    results.push({ manifest: name, result: "problems", reason: `${own.length} problems` });
+  }
+  for (const { key: _key, ...facts } of results) {
+    dependencies.log.info({ repository: occasion.repository.slug, sha: occasion.sha, event: occasion.event, ...facts }, "manifest");
+  }
+  return results;
+}
+
+async function startOne(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  choice: Choice,
+  manifest: Manifest,
+  all: Manifest[],
+  problems: Problem[],
+): Promise<Started> {
+  const done = (result: Started["result"], reason: string) => ({ manifest: manifest.name, result, reason });
+  const name = checkName(manifest.name, occasion);
+  const { trigger } = parseTrigger(manifest);
+  if (choice.regardlessOfTrigger !== true) {
+    if (trigger === undefined && !hasErrors(problems)) return done("no", "it listens to no event");
+    const paths = trigger !== undefined && needsPaths(trigger, occasion.match.event);
+    const match = trigger && matchTrigger(trigger, occasion.match, paths ? await occasion.changedFiles() : undefined);
+    if (match?.result === "no") return done("no", match.reason);
+    if (match?.result === "skipped") {
+      const skipped = { checkName: name, reason: match.reason, externalId: `skipped/${hash(match.reason)}` };
+      await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderSkipped({ ...skipped, now: dependencies.clock() }));
+      return done("skipped", match.reason);
+    }
+  }
+  const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
+  if (refusal !== undefined) {
+    const refused = { checkName: name, reason: refusal, externalId: `refused/${hash(refusal)}`, now: dependencies.clock() };
+    await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
+    return done("refused", refusal);
+  }
+  if (hasErrors(problems)) {
+    await reportProblems(dependencies, occasion, name, problems);
+    return done("problems", `${problems.length} problems`);
+  }
+  return submit(dependencies, occasion, { manifest, all, name, attempt: choice.attempt ?? 1 });
+}
+
+async function submit(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  { manifest, all, name, attempt }: { manifest: Manifest; all: Manifest[]; name: string; attempt: number },
+): Promise<Started> {
+  const { engine, namespace } = dependencies;
+  const facts = factsOf(occasion, manifest, name, attempt);
+  const workflowName = runName({
+    repositoryId: occasion.repository.id,
+    manifest: manifest.name,
+    sha: occasion.sha,
+    trigger: occasion.trigger,
+    attempt,
+  });
+  const library = all.filter((other) => other !== manifest);
+  const compiled = compile({ manifest, library, facts, namespace, name: workflowName });
+  const problems =
+    "problems" in compiled
+      ? compiled.problems
+      : engine.supports(compiled.workflow).map((part) => positionOfUnsupported(part, compiled.workflow, manifest));
+  if ("problems" in compiled || problems.length > 0) {
+    await reportProblems(dependencies, occasion, name, problems);
+    return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
+  }
+  const { created } = await engine.submit(compiled.workflow);
+  const key = { namespace, name: workflowName };
+  dependencies.wake(key);
+  const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
+  return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
+}
+
+function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: number): RunFacts {
+  const { pullRequest: pull, repository } = occasion;
+  return {
+    installationId: occasion.reference.installationId,
+    repositoryId: repository.id,
+    repository: repository.slug,
+    manifest: manifest.name,
+    manifestFile: manifest.file,
+    checkName: name,
+    title: manifest.object.metadata.annotations?.[annotation.title] ?? manifest.name,
+    event: occasion.event,
+    headSha: occasion.sha,
+    ref: occasion.ref,
+    actor: { id: occasion.actor.id, login: occasion.actor.login },
+    ...(pull === undefined
+      ? {}
+      : {
+          pullRequest: {
+            number: pull.number,
+            baseRef: pull.baseRef,
+            baseSha: pull.baseSha,
+            headRef: pull.headRef,
+            fork: pull.headRepositoryId !== repository.id,
+          },
+        }),
+    attempt,
+    trigger: occasion.trigger,
+    tokenPermissions: tokenPermissions(manifest).permissions,
+    cloneUrl: repository.cloneUrl,
+    htmlUrl: repository.htmlUrl,
+  };
+}
+
+async function reportProblems(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  name: string,
+  problems: Problem[],
+): Promise<void> {
+  const externalId = `problems/${hash(JSON.stringify(problems))}`;
+  const now = dependencies.clock();
+  const check = renderProblems({ checkName: name, title: name, problems, externalId, headSha: occasion.sha, now });
+  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, check);
+}
+
+/** Checks belong to commits, and one head may serve pull requests into several bases. */
+function checkName(name: string, { pullRequest, repository }: Occasion): string {
+  const base = pullRequest?.baseRef ?? repository.defaultBranch;
+  return base === repository.defaultBranch ? name : `${name} (${base})`;
+}
+
+/** Problems of a file with several documents go to the manifest whose lines they are on. */
+function concerns(problem: Problem, manifest: Manifest, all: Manifest[]): boolean {
+  if (problem.position.file !== manifest.file) return false;
+  const sharing = all.filter(({ file }) => file === manifest.file);
+  if (sharing.length === 1) return true;
+  const first = (other: Manifest) => other.positionOf([]).line;
+  const owner = sharing.findLast((other) => first(other) <= problem.position.line) ?? sharing[0];
+  return owner === manifest;
+}
+
+function hasErrors(problems: Problem[]): boolean {
+  return problems.some(({ severity }) => severity === "error");
+}
+
+function nameOfFile(path: string): string {
+  return (path.split("/").at(-1) ?? path).replace(/\.ya?ml$/i, "");
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,1 @@
+import type { FunctionTable } from "./arguments.js"; export const SPRIG: FunctionTable = new Map();

@@ -1,0 +1,20 @@
+import type { Comments } from "../app/ports.js";
+import { ask, ownerAndRepo } from "./ask.js";
+import type { Octokits } from "./octokits.js";
+
+export function openComments(octokits: Octokits): Comments {
+  return {
+    async reply(repository, number, markdown) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), issue_number: number, body: markdown, request: { retries: 0 } };
+      await ask(`comment on ${repository.slug}#${number}`, () => octokit.rest.issues.createComment(parameters));
+    },
+    async react(repository, commentId, reaction) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), comment_id: commentId, content: reaction };
+      await ask(`react to comment ${commentId} of ${repository.slug}`, () =>
+        octokit.rest.reactions.createForIssueComment(parameters),
+      );
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Path } from "../manifest/problem.js";
+import type { Shape } from "./compile-fields.js";
+
+/** Something at a path that cannot be taken over; `refused` stops the run, `ignored` is left out and said. */
+export interface Unpicked {
+  path: Path;
+  kind: "refused" | "ignored" | "wrong-type";
+  field: string;
+}
+
+/**
+ * A fresh copy of what the shape allows. Nothing of the input is shared with the copy, and nothing that the shape
+ * does not name reaches it. Nulls count as absent fields, as in Kubernetes.
+ */
+export function pick(value: unknown, shape: Shape, path: Path, report: (unpicked: Unpicked) => void): unknown {
+  if (shape === "plain") return structuredClone(value);
+  if ("list" in shape) {
+    if (Array.isArray(value)) return value.map((item, index) => pick(item, shape.list, [...path, index], report));
+    return wrongType(path, report);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return wrongType(path, report);
+  const entries: [string, unknown][] = [];
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === null || inner === undefined) continue;
+    const at = [...path, key];
+    const innerShape = "map" in shape ? shape.map : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (innerShape !== undefined) {
+      entries.push([key, pick(inner, innerShape, at, report)]);
+    } else {
+      const ignored = "fields" in shape && shape.ignored?.includes(key) === true;
+      report({ path: at, kind: ignored ? "ignored" : "refused", field: key });
+    }
+  }
+  return Object.fromEntries(entries);
+}
+
+function wrongType(path: Path, report: (unpicked: Unpicked) => void): undefined {
+  report({ path, kind: "wrong-type", field: String(path.at(-1) ?? "spec") });
+  return undefined;
+}

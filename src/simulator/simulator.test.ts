@@ -1,0 +1,365 @@
+import { execFile } from "node:child_process";
+import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { validateDelivery, validateExchange } from "../../test/support/github-schema/validate.js";
+import { startSimulator, type Simulator } from "./simulator.js";
+
+type Json = Record<string, unknown>;
+interface Answer {
+  status: number;
+  headers: Headers;
+  body: Json;
+}
+const run = promisify(execFile);
+const repository = "acme/infra";
+const secret = "s3cret";
+
+let directory: string;
+let github: Simulator;
+let now: number;
+let invalid: string[];
+let received: { headers: Record<string, unknown>; text: string }[];
+let receiver: Server;
+let sha: string;
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), "simulator-"));
+  now = Date.parse("2026-01-01T10:00:00Z");
+  invalid = [];
+  received = [];
+  receiver = createServer((request, response) => {
+    let text = "";
+    request.on("data", (chunk) => (text += String(chunk)));
+    request.on("end", () => {
+      received.push({ headers: request.headers, text });
+      response.end("ok");
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  github = await startSimulator({
+    directory: join(directory, "git"),
+    clock: () => now,
+    webhook: { url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`, secret },
+    onExchange: (exchange) => {
+      if (exchange.status < 400) invalid.push(...validateExchange(exchange));
+    },
+    onDelivery: (delivery) => invalid.push(...validateDelivery(delivery)),
+  });
+  github.createOrganization("acme");
+  for (const login of ["alice", "bob", "carol"]) github.createUser(login);
+  await github.createRepository({
+    owner: "acme",
+    name: "infra",
+    collaborators: { alice: "write", bob: "maintain" },
+    files: {
+      "README.md": "# Infra\n",
+      ".workflows/a.yaml": "kind: Workflow\n",
+      ".workflows/deep/b.txt": "b\n",
+    },
+    defaultBranch: "main",
+  });
+  sha = (await call(await token(), `GET /repos/${repository}/commits/main`)).body["sha"] as string;
+});
+
+afterEach(async () => {
+  await github.close();
+  receiver.close();
+  rmSync(directory, { recursive: true, force: true });
+  expect([...new Set(invalid)]).toEqual([]);
+});
+
+function jwt(claims: Json = {}, key = github.app.privateKey): string {
+  const seconds = Math.floor(now / 1000);
+  const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const all = { iat: seconds - 30, exp: seconds + 500, iss: github.app.id, ...claims };
+  const unsigned = `${encode({ alg: "RS256", typ: "JWT" })}.${encode(all)}`;
+  return `${unsigned}.${createSign("RSA-SHA256").update(unsigned).sign(key, "base64url")}`;
+}
+
+async function call(credential: string, spec: string, body?: unknown): Promise<Answer> {
+  const [method = "GET", path = "/"] = spec.split(" ");
+  const response = await fetch(github.url + path, {
+    method,
+    headers: { authorization: `Bearer ${credential}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text === "" ? {} : JSON.parse(text)) as Json,
+  };
+}
+
+async function grant(body: Json = {}): Promise<Answer> {
+  const { id } = (await call(jwt(), `GET /repos/${repository}/installation`)).body;
+  return call(jwt(), `POST /app/installations/${String(id)}/access_tokens`, body);
+}
+
+async function token(body: Json = {}): Promise<string> {
+  return (await grant(body)).body["token"] as string;
+}
+
+async function pullRequest(): Promise<{ head: string; number: number }> {
+  const alice = github.actAs("alice");
+  const head = await alice.push(repository, "topic/x", { files: { "a.txt": "a\n" }, message: "Add a" });
+  const opened = { repo: repository, head: "topic/x", base: "main", title: "A", body: "" };
+  return { head, number: (await alice.openPullRequest(opened)).number };
+}
+
+const check = (fields: Json = {}) => ({ name: "plan", head_sha: sha, ...fields });
+const createCheck = async (fields: Json) =>
+  call(await token(), `POST /repos/${repository}/check-runs`, check(fields));
+
+describe("authentication", () => {
+  it("refuses JWTs that are forged, expired, too long or of another App", async () => {
+    const { privateKey: other } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    const seconds = now / 1000;
+    expect((await call(jwt(), "GET /app")).status).toBe(200);
+    expect((await call(jwt({}, other), "GET /app")).status).toBe(401);
+    expect((await call(jwt({ exp: seconds - 1 }), "GET /app")).body["message"]).toContain("'exp'");
+    expect((await call(jwt({ exp: seconds + 601 }), "GET /app")).status).toBe(401);
+    expect((await call(jwt({ iat: seconds + 60 }), "GET /app")).body["message"]).toContain("'iat'");
+    expect((await call(jwt({ iss: 1 }), "GET /app")).status).toBe(404);
+  });
+
+  it("narrows tokens to permissions and repositories, never widens them", async () => {
+    await github.createRepository({
+      owner: "acme",
+      name: "other",
+      collaborators: {},
+      files: { a: "" },
+      defaultBranch: "main",
+    });
+    const narrow = await token({ permissions: { checks: "read" }, repositories: ["infra"] });
+    expect((await call(narrow, `GET /repos/${repository}`)).status).toBe(200);
+    expect((await call(narrow, "GET /repos/acme/other")).status).toBe(404);
+    const refused = await call(narrow, `POST /repos/${repository}/check-runs`, check());
+    expect([refused.status, refused.body["message"]]).toEqual([
+      403,
+      "Resource not accessible by integration",
+    ]);
+    expect((await grant({ permissions: { administration: "write" } })).status).toBe(422);
+    expect((await grant({ permissions: { metadata: "write" } })).status).toBe(422);
+    expect((await grant({ repositories: ["elsewhere"] })).status).toBe(422);
+  });
+
+  it("forgets tokens after an hour and when they are revoked", async () => {
+    const [old, revoked] = [await token(), await token()];
+    expect(old).toMatch(/^ghs_[A-Za-z0-9]{200}$/);
+    expect((await call(revoked, "DELETE /installation/token")).status).toBe(204);
+    expect((await call(revoked, "GET /installation/repositories")).body["message"]).toBe("Bad credentials");
+    now += 59 * 60_000;
+    expect((await call(old, "GET /installation/repositories")).status).toBe(200);
+    now += 61_000;
+    expect((await call(old, "GET /installation/repositories")).status).toBe(401);
+  });
+});
+
+describe("check runs", () => {
+  it.each<[string, Json]>([
+    ["an unknown commit", { head_sha: "0".repeat(40) }],
+    ["completed without conclusion", { status: "completed" }],
+    ["a conclusion of GitHub's own", { conclusion: "stale" }],
+    ["four actions", { actions: Array(4).fill({ label: "a", description: "b", identifier: "c" }) }],
+    ["a long label", { actions: [{ label: "x".repeat(21), description: "b", identifier: "c" }] }],
+    ["a summary of too many bytes", { output: { title: "t", summary: "é".repeat(32_768) } }],
+    ["output without title", { output: { summary: "s" } }],
+    [
+      "51 annotations",
+      {
+        output: {
+          title: "t",
+          summary: "s",
+          annotations: Array(51).fill({
+            path: "a",
+            start_line: 1,
+            end_line: 1,
+            annotation_level: "notice",
+            message: "m",
+          }),
+        },
+      },
+    ],
+  ])("refuses %s", async (_, fields) => {
+    expect((await createCheck(fields)).status).toBe(422);
+    expect(github.checkRuns(repository, sha)).toEqual([]);
+  });
+
+  it("appends annotations, completes by a conclusion, and never goes back", async () => {
+    const annotation = { path: "a", start_line: 1, end_line: 2, annotation_level: "failure", message: "m" };
+    const output = { title: "t", summary: "s", annotations: [annotation] };
+    const { id } = (await createCheck({ status: "in_progress", output })).body;
+    const path = `/repos/${repository}/check-runs/${String(id)}`;
+    const done = await call(await token(), `PATCH ${path}`, { conclusion: "action_required", output });
+    expect(done.body).toMatchObject({ status: "completed", completed_at: "2026-01-01T10:00:00Z" });
+    expect(done.body["output"]).toMatchObject({ annotations_count: 2 });
+    expect((await call(await token(), `PATCH ${path}`, { status: "in_progress" })).status).toBe(422);
+    const listed = await call(await token(), `GET ${path}/annotations?per_page=1`);
+    expect(listed.headers.get("link")).toMatch(/page=2>; rel="next"/);
+  });
+
+  it("lists the latest by name, and shows buttons once completed", async () => {
+    const actions = [{ label: "Approve", description: "Go on", identifier: "approve" }];
+    const { id: first } = (await createCheck({ actions })).body;
+    const bob = github.actAs("bob");
+    await expect(bob.clickCheckAction(first as number, "approve")).rejects.toThrow("no button");
+    const { id } = (await createCheck({ actions, conclusion: "action_required" })).body;
+    await bob.clickCheckAction(id as number, "approve");
+    await expect(bob.clickCheckAction(id as number, "reject")).rejects.toThrow("no button");
+    await expect(github.actAs("carol").rerequestCheck(id as number)).rejects.toThrow();
+    await github.idle();
+    expect(JSON.parse(received.at(-1)!.text)).toMatchObject({
+      action: "requested_action",
+      requested_action: { identifier: "approve" },
+      sender: { login: "bob", type: "User" },
+    });
+    const path = `GET /repos/${repository}/commits/${sha}/check-runs`;
+    const latest = (await call(await token(), path)).body["check_runs"] as Json[];
+    expect(latest.map((each) => each["id"])).toEqual([id]);
+    expect((await call(await token(), `${path}?filter=all`)).body["total_count"]).toBe(2);
+  });
+});
+
+describe("webhooks", () => {
+  it("signs, keeps the order, records attempts, and redelivers with the same guid", async () => {
+    const { head } = await pullRequest();
+    await github.actAs("alice").push(repository, "topic/x", { files: { "a.txt": null }, message: "Undo" });
+    await github.idle();
+    const events = received.map(({ headers }) => headers["x-github-event"]);
+    expect(events).toEqual(["push", "pull_request", "push", "pull_request"]);
+    const { headers, text } = received[0]!;
+    expect(headers["x-hub-signature-256"]).toBe(
+      `sha256=${createHmac("sha256", secret).update(text).digest("hex")}`,
+    );
+    expect(JSON.parse(text)).toMatchObject({
+      ref: "refs/heads/topic/x",
+      after: head,
+      created: true,
+      forced: false,
+    });
+    expect(JSON.parse(received[3]!.text)).toMatchObject({ action: "synchronize", before: head });
+    github.faults.next = ({ path }) => (path === "/hook" ? "drop" : undefined);
+    await github
+      .actAs("carol")
+      .comment(repository, 1, "x")
+      .catch(() => undefined);
+    await github.actAs("bob").comment(repository, 1, "/apply");
+    await github.idle();
+    github.faults.next = undefined;
+    const failed = (await call(jwt(), "GET /app/hook/deliveries?status=failure")).body as unknown as Json[];
+    expect(failed).toMatchObject([{ event: "issue_comment", action: "created", status_code: 0 }]);
+    expect(
+      (await call(jwt(), `POST /app/hook/deliveries/${String(failed[0]?.["id"])}/attempts`)).status,
+    ).toBe(202);
+    await github.idle();
+    expect(received.at(-1)!.headers["x-github-delivery"]).toBe(failed[0]?.["guid"]);
+    const one = await call(jwt(), "GET /app/hook/deliveries?per_page=1");
+    expect(one.headers.get("link")).toContain("cursor=");
+    await call(jwt(), `GET /app/hook/deliveries/${String(failed[0]?.["id"])}`);
+  });
+});
+
+describe("git over HTTP", () => {
+  it("clones with a token that may read, and tells of pushes by one that may write", async () => {
+    const remote = (value: string) =>
+      `${github.url.replace("//", `//x-access-token:${value}@`)}/${repository}.git`;
+    const env = {
+      PATH: process.env["PATH"],
+      HOME: directory,
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_CONFIG_NOSYSTEM: "1",
+    };
+    const clone = join(directory, "clone");
+    const git = (...args: string[]) =>
+      run("git", ["-c", "user.name=x", "-c", "user.email=x@y", ...args], { env });
+    await expect(git("clone", `${github.url}/${repository}.git`, join(directory, "no"))).rejects.toThrow();
+    await expect(
+      git("clone", remote(await token({ permissions: { checks: "read" } })), clone),
+    ).rejects.toThrow("403");
+    const reader = await token({ permissions: { contents: "read" } });
+    await git("clone", remote(reader), clone);
+    expect(readFileSync(join(clone, "README.md"), "utf8")).toBe("# Infra\n");
+    writeFileSync(join(clone, "new.txt"), "new\n");
+    await git("-C", clone, "add", ".");
+    await git("-C", clone, "commit", "-m", "New");
+    await expect(git("-C", clone, "push", remote(reader), "HEAD:refs/heads/bot")).rejects.toThrow("403");
+    await git("-C", clone, "push", remote(await token()), "HEAD:refs/heads/bot");
+    await github.idle();
+    const pushed = JSON.parse(received.at(-1)!.text) as Json;
+    expect(pushed).toMatchObject({
+      ref: "refs/heads/bot",
+      sender: { type: "Bot" },
+      commits: [{ added: ["new.txt"] }],
+    });
+  });
+});
+
+describe("GraphQL", () => {
+  const query = `query($owner: String!, $name: String!, $expression: String!) {
+    repository(owner: $owner, name: $name) { id folder: object(expression: $expression) {
+      __typename
+      ... on Tree { entries { name path type mode size object { ... on Blob { text isBinary isTruncated byteSize oid } } } }
+    } }
+    rateLimit { remaining }
+  }`;
+  const ask = async (text: string, variables: Json) =>
+    (await call(await token(), "POST /graphql", { query: text, variables })).body;
+
+  it("gives a folder's files in one query, and null where there is none", async () => {
+    const variables = { owner: "acme", name: "infra", expression: `${sha}:.workflows` };
+    expect(await ask(query, variables)).toMatchObject({
+      data: {
+        repository: {
+          folder: {
+            __typename: "Tree",
+            entries: [
+              {
+                name: "a.yaml",
+                path: ".workflows/a.yaml",
+                type: "blob",
+                mode: 33188,
+                size: 15,
+                object: { text: "kind: Workflow\n", isBinary: false, isTruncated: false, byteSize: 15 },
+              },
+              { name: "deep", type: "tree", object: {} },
+            ],
+          },
+        },
+        rateLimit: { remaining: 4999 },
+      },
+    });
+    expect(await ask(query, { ...variables, expression: `${sha}:nothing` })).toMatchObject({
+      data: { repository: { folder: null } },
+    });
+  });
+
+  it("answers mistakes and hidden repositories with errors in GitHub's shape", async () => {
+    expect(await ask(`{ repository(owner: "acme", name: "infra") { nmae } }`, {})).toEqual({
+      errors: [
+        {
+          message: "Field 'nmae' doesn't exist on type 'Repository'",
+          path: ["query", "repository", "nmae"],
+          extensions: { code: "undefinedField", typeName: "Repository", fieldName: "nmae" },
+          locations: [{ line: 1, column: 48 }],
+        },
+      ],
+    });
+    expect(await ask(`{ repository(owner: "acme", name: "none") { id } }`, {})).toMatchObject({
+      data: { repository: null },
+      errors: [{ type: "NOT_FOUND", path: ["repository"] }],
+    });
+    expect(await ask(`{ repository(owner: "acme" `, {})).toMatchObject({ errors: [{ message: /Expected/ }] });
+    expect(await ask(query, { owner: "acme", name: "infra" })).toHaveProperty("errors");
+  });
+});
