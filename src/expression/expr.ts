@@ -52,6 +52,7 @@ function located<T>(source: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof RangeError) throw new ExpressionError("expression is too complex", { cause: error });
     if (!(error instanceof ExpressionError) || error.position === undefined) throw error;
     const { position } = error;
     const before = source.slice(0, position).split("\n");

@@ -1,10 +1,15 @@
+/** Who lists more names than this in a manifest does so to keep us busy. */
+const MAX_NAMES = 200;
+
 /** The name that is most like the given one, when it is like enough to be a misspelling of it. */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   const lower = name.toLowerCase().slice(0, 64);
   const reach = lower.length <= 3 ? 1 : lower.length <= 7 ? 2 : 3;
   let best: string | undefined;
   let least = reach + 1;
+  let tried = 0;
   for (const candidate of names) {
+    if ((tried += 1) > MAX_NAMES) break;
     if (Math.abs(candidate.length - lower.length) > reach) continue;
     const edits = distance(lower, candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];

@@ -18,13 +18,13 @@ const namedInNote = 8;
 
 /**
  * Puts sections, in their order, into a check's `summary`. What does not fit there goes on in `text`, the least
- * worth first; what does not fit there either is left out, and `text` ends with a note that says so.
+ * worth first; what does not fit there either is left out, and `text` begins with a note that says so.
  */
 export function fit(sections: readonly Section[]): { summary: string; text?: string } {
   const first = keep(sections, limits.textBytes);
   if (first.rest.length === 0) return { summary: join(first.kept) };
   const second = keep(first.rest, limits.textBytes - noteBytes);
-  const text = [join(second.kept), noteOn(second.rest)].filter((part) => part !== "").join("\n\n");
+  const text = [noteOn(second.rest), join(second.kept)].filter((part) => part !== "").join("\n\n");
   return { summary: join(first.kept), text };
 }
 

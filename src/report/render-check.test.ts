@@ -189,8 +189,8 @@ denied
 \`\`\`
 ✖ plan-x      5m 20s
 ├─✔ plan      12s
-├─✔ approval  5m  approved by bob
-└─✖ apply     8s  Error (exit code 1): ***
+├─✔ approval  5m, approved by bob
+└─✖ apply     8s, Error (exit code 1): ***
 \`\`\`
 
 Run sluice/plan-x of .workflows/plan.yaml at commit abc1234, event pull\\_request #12.

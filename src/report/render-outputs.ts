@@ -12,7 +12,7 @@ const mostSummaries = 20;
 /** What steps wrote into their output parameter `summary`, a section each; of very many the newest. */
 export function renderOutputs(run: Run, worth: number, quote: Quote): Section[] {
   const written = [...run.nodes.values()].filter(isLeaf).sort(compareNodes).flatMap(summaryOf);
-  return written.slice(-mostSummaries).map(({ node, markdown }, index) => {
+  const sections = written.slice(-mostSummaries).map(({ node, markdown }, index) => {
     const name = quote.inline(node.displayName, 200);
     return {
       name: `the summary of ${name}`,
@@ -21,6 +21,10 @@ export function renderOutputs(run: Run, worth: number, quote: Quote): Section[] 
       worth: worth + index / mostSummaries,
     };
   });
+  const earlier = = written.length - sections.length;
+  if (earlier <= 0) return sections;
+  const markdown = `The summaries of ${earlier} earlier steps are not shown.`;
+  return { name: "a note", markdown, worth: worth + 1 }, ...sections];
 }
 
 function summaryOf(node: Node): { node: Node; markdown: string }[] {

@@ -71,7 +71,7 @@ function noteOn(node: Node, waits: boolean): string {
       ? ""
       : formatDuration(Date.parse(finishedAt) - Date.parse(startedAt));
   const told = isFailed(phase) || node.type === "Suspend" ? message : "";
-  return [took, told].filter((part) => part !== "").join("  ");
+  return [took, told].filter((part) => part !== "").join(", ");
 }
 
 /** At most `most` rows and a line in the place of each run of rows that had to go; in the tree's order. */

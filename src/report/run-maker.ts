@@ -18,13 +18,15 @@ export function makeFacts(facts: Partial<RunFacts> = {}): RunFacts {
     actor: { id: 3, login: "alice" },
     pullRequest: { number: 12, baseRef: "main", baseSha: "0", headRef: "change", fork: false },
     attempt: 1,
+    trigger: "pull_request 12",
     tokenPermissions: {},
+    cloneUrl: "https://github.com/acme/infra.git",
     htmlUrl: "https://github.com/acme/infra",
     ...facts,
   };
 }
 
-/** A node of the template `steps` at a minute of the hour; `NAME` is its id and display name. */
+/** A node below the root; `name` is its id and display name. */
 export function makeNode(name: string, node: Partial<NodeStatus>): NodeStatus {
   return { id: name, name: `plan-x.${name}`, displayName: name, type: "Pod", boundaryID: "plan-x", ...node };
 }

@@ -14,6 +14,12 @@ describe("the Markdown of a step", () => {
     ["<!-- hidden", "&lt;!-- hidden"],
     ['<img src="x"> a < b <https://x.y>', '&lt;img src="x"> a &lt; b <https://x.y>'],
     ["<details><summary>a</summary>", "<details><summary>a</summary>\n\n</details>"],
+    [
+      "<details>`<!--`\n```\n<b>\n\n```\n<b>\n```\n\n</details>",
+      "<details>`&lt;!--`\n```\n&lt;b>\n\n```\n<b>\n```\n\n</details>",
+    ],
+    ["a <details>", "a &lt;details>"],
+    ["- ```\n  <b>\n  ```\n\n<b>", "- ```\n  <b>\n  ```\n\n&lt;b>"],
     ["````\nopen\n```", "````\nopen\n```\n````"],
   ])("%j", (markdown, shown) => expect(safe(markdown)).toBe(shown));
 

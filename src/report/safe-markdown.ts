@@ -24,39 +24,56 @@ function wholeLines(text: string): string {
   return end > text.length / 2 ? text.slice(0, end) : text;
 }
 
-const fenceLine = /^ {0,3}(`{3,}|~{3,})(.*)$/;
-const foldTag = /^<(\/?)(?:details|summary|sub|br)(?: open)?\s*\/?>$/i;
+const fenceLine = /^( {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?)*)(`{3,}|~{3,})(.*)$/;
+/** Starts a block of HTML, in which nothing else is Markdown until a blank line (CommonMark 4.6, case 6). */
+const foldLine = /^ {0,3}<\/?(?:details|summary)(?: open)?>/i;
+const foldTag = /^<\/?(?:details|summary)(?: open)?>$/i;
+
+interface Fence {
+  ticks: string;
+  indent: string;
+}
 
 function defuse(markdown: string): string {
   const lines: string[] = [];
-  let open: string | undefined;
+  let fence: Fence | undefined;
+  let html = false;
   let folds = 0;
   for (const line of markdown.split("\n")) {
-    const [, ticks, after = ""] = fenceLine.exec(line) ?? [];
-    if (open !== undefined) {
-      if (ticks?.startsWith(open) && after.trim() === "") open = undefined;
+    if (fence !== undefined) {
+      if (closes(line, fence)) fence = undefined;
       lines.push(line);
-    } else if (ticks !== undefined && (ticks.startsWith("~") || !after.includes("`"))) {
-      open = ticks;
-      lines.push(line);
-    } else {
-      const text = defuseLine(line);
-      folds += (text.match(/<details\b/gi) ?? []).length - (text.match(/<\/details\b/gi) ?? []).length;
-      lines.push(text);
+      continue;
     }
+    html = foldLine.test(line) || (html && line.trim() !== "");
+    fence = html ? undefined : opens(line);
+    if (html)
+      folds += (line.match(/<details\b/gi) ?? []).length - (line.match(/<\/details\b/gi) ?? []).length;
+    lines.push(fence === undefined ? defuseLine(line, html) : line);
   }
-  if (open !== undefined) lines.push(open);
+  // A fence in a list item or quotation ends with it.
+  if (fence !== undefined && fence.indent.trim() === "") lines.push(fence.indent + fence.ticks);
   if (folds > 0) lines.push("", "</details>".repeat(folds));
   return lines.join("\n");
 }
 
-/** Code spans, links and fold tags stay; what is left of `@` and `<` loses its meaning. */
+function opens(line: string): Fence | undefined {
+  const [, indent = "", ticks = "", after = ""] = fenceLine.exec(line) ?? [];
+  return ticks === "" || (ticks.startsWith("`") && after.includes("`")) ? undefined : { ticks, indent };
+}
+
+function closes(line: string, { ticks, indent }: Fence): boolean {
+  const inner = line.trim();
+  const reach = indent.trim() === "" ? 3 : Infinity;
+  return inner.startsWith(ticks) && new Set(inner).size === 1 && line.search(/\S/) <= reach;
+}
+
+/** Code spans and links stay, tags of folds where they can be some; other `@` and `<` lose their meaning. */
 const meaningful = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<?https?:\/\/[^\s<>]+>?|<[^<>]*>|(?<!\w)@(?=\w)|</gi;
 
-function defuseLine(line: string): string {
+function defuseLine(line: string, html: boolean): string {
   return line.replace(meaningful, (match) => {
-    if (match === "@") return "@&#8203;";
-    if (!match.startsWith("<") || foldTag.test(match) || /^<https?:/i.test(match)) return match;
-    return match.replaceAll("<", "&lt;").replace(/(?<!\w)@(?=\w)/g, "@&#8203;");
+    const kept = html ? foldTag.test(match) : match.startsWith("`") || /^<?https?:/i.test(match);
+    return kept ? match : match.replaceAll("<", "&lt;").replace(/(?<!\w)@(?=\w|$)/g, "@&#8203;");
   });
 }

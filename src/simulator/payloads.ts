@@ -107,7 +107,8 @@ export async function announcePush(
     compare: `${url}/compare/${push.before.slice(0, 12)}...${push.after.slice(0, 12)}`,
     commits: await Promise.all(added.map((commit) => renderPushed(state, repository, commit))),
     head_commit: tip === undefined ? null : await renderPushed(state, repository, tip),
-    pusher: { name: sender.login, email: emailOf(sender) },
+    // The brackets in a bot's name make no address that the schema takes.
+    pusher: { name: sender.login, email: sender.type === "Bot" ? null : emailOf(sender) },
     repository: renderPushedRepository(state, repository),
   });
 }

@@ -1,130 +1,50 @@
 import { execFile } from "node:child_process";
-import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { validateDelivery, validateExchange } from "../../test/support/github-schema/validate.js";
-import { startSimulator, type Simulator } from "./simulator.js";
+import { createPrivateKey, openTestGitHub, repository, sign } from "../../test/support/simulated-github.js";
+import type { Json, TestGitHub } from "../../test/support/simulated-github.js";
+import type { Simulator } from "./simulator.js";
 
-type Json = Record<string, unknown>;
-interface Answer {
-  status: number;
-  headers: Headers;
-  body: Json;
-}
 const run = promisify(execFile);
-const repository = "acme/infra";
-const secret = "s3cret";
-
-let directory: string;
+let world: TestGitHub;
 let github: Simulator;
-let now: number;
-let invalid: string[];
-let received: { headers: Record<string, unknown>; text: string }[];
-let receiver: Server;
 let sha: string;
+let call: TestGitHub["call"];
+let jwt: TestGitHub["jwt"];
+let token: TestGitHub["token"];
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), "simulator-"));
-  now = Date.parse("2026-01-01T10:00:00Z");
-  invalid = [];
-  received = [];
-  receiver = createServer((request, response) => {
-    let text = "";
-    request.on("data", (chunk) => (text += String(chunk)));
-    request.on("end", () => {
-      received.push({ headers: request.headers, text });
-      response.end("ok");
-    });
-  });
-  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-  github = await startSimulator({
-    directory: join(directory, "git"),
-    clock: () => now,
-    webhook: { url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`, secret },
-    onExchange: (exchange) => {
-      if (exchange.status < 400) invalid.push(...validateExchange(exchange));
-    },
-    onDelivery: (delivery) => invalid.push(...validateDelivery(delivery)),
-  });
-  github.createOrganization("acme");
-  for (const login of ["alice", "bob", "carol"]) github.createUser(login);
-  await github.createRepository({
-    owner: "acme",
-    name: "infra",
-    collaborators: { alice: "write", bob: "maintain" },
-    files: {
-      "README.md": "# Infra\n",
-      ".workflows/a.yaml": "kind: Workflow\n",
-      ".workflows/deep/b.txt": "b\n",
-    },
-    defaultBranch: "main",
-  });
-  sha = (await call(await token(), `GET /repos/${repository}/commits/main`)).body["sha"] as string;
+  world = await openTestGitHub();
+  ({ github, sha, call, jwt, token } = world);
 });
-
 afterEach(async () => {
-  await github.close();
-  receiver.close();
-  rmSync(directory, { recursive: true, force: true });
-  expect([...new Set(invalid)]).toEqual([]);
+  await world.close();
+  expect([...world.invalid]).toEqual([]);
 });
 
-function jwt(claims: Json = {}, key = github.app.privateKey): string {
-  const seconds = Math.floor(now / 1000);
-  const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const all = { iat: seconds - 30, exp: seconds + 500, iss: github.app.id, ...claims };
-  const unsigned = `${encode({ alg: "RS256", typ: "JWT" })}.${encode(all)}`;
-  return `${unsigned}.${createSign("RSA-SHA256").update(unsigned).sign(key, "base64url")}`;
-}
-
-async function call(credential: string, spec: string, body?: unknown): Promise<Answer> {
-  const [method = "GET", path = "/"] = spec.split(" ");
-  const response = await fetch(github.url + path, {
-    method,
-    headers: { authorization: `Bearer ${credential}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    body: (text === "" ? {} : JSON.parse(text)) as Json,
-  };
-}
-
-async function grant(body: Json = {}): Promise<Answer> {
-  const { id } = (await call(jwt(), `GET /repos/${repository}/installation`)).body;
-  return call(jwt(), `POST /app/installations/${String(id)}/access_tokens`, body);
-}
-
-async function token(body: Json = {}): Promise<string> {
-  return (await grant(body)).body["token"] as string;
-}
-
-async function pullRequest(): Promise<{ head: string; number: number }> {
+async function openPullRequest(): Promise<{ head: string; number: number }> {
   const alice = github.actAs("alice");
   const head = await alice.push(repository, "topic/x", { files: { "a.txt": "a\n" }, message: "Add a" });
   const opened = { repo: repository, head: "topic/x", base: "main", title: "A", body: "" };
   return { head, number: (await alice.openPullRequest(opened)).number };
 }
 
-const check = (fields: Json = {}) => ({ name: "plan", head_sha: sha, ...fields });
-const createCheck = async (fields: Json) =>
-  call(await token(), `POST /repos/${repository}/check-runs`, check(fields));
+function createCheck(fields: Json) {
+  return token().then((value) =>
+    call(value, `POST /repos/${repository}/check-runs`, { name: "plan", head_sha: sha, ...fields }),
+  );
+}
+
+function receivedPayload(index: number): Json {
+  return JSON.parse(world.received.at(index)?.text ?? "null") as Json;
+}
 
 describe("authentication", () => {
   it("refuses JWTs that are forged, expired, too long or of another App", async () => {
-    const { privateKey: other } = generateKeyPairSync("rsa", {
-      modulusLength: 2048,
-      privateKeyEncoding: { type: "pkcs8", format: "pem" },
-      publicKeyEncoding: { type: "spki", format: "pem" },
-    });
-    const seconds = now / 1000;
+    const other = createPrivateKey();
+    const seconds = world.now() / 1000;
     expect((await call(jwt(), "GET /app")).status).toBe(200);
     expect((await call(jwt({}, other), "GET /app")).status).toBe(401);
     expect((await call(jwt({ exp: seconds - 1 }), "GET /app")).body["message"]).toContain("'exp'");
@@ -144,14 +64,14 @@ describe("authentication", () => {
     const narrow = await token({ permissions: { checks: "read" }, repositories: ["infra"] });
     expect((await call(narrow, `GET /repos/${repository}`)).status).toBe(200);
     expect((await call(narrow, "GET /repos/acme/other")).status).toBe(404);
-    const refused = await call(narrow, `POST /repos/${repository}/check-runs`, check());
+    const refused = await call(narrow, `POST /repos/${repository}/check-runs`, {});
     expect([refused.status, refused.body["message"]]).toEqual([
       403,
       "Resource not accessible by integration",
     ]);
-    expect((await grant({ permissions: { administration: "write" } })).status).toBe(422);
-    expect((await grant({ permissions: { metadata: "write" } })).status).toBe(422);
-    expect((await grant({ repositories: ["elsewhere"] })).status).toBe(422);
+    expect((await world.grant({ permissions: { administration: "write" } })).status).toBe(422);
+    expect((await world.grant({ permissions: { metadata: "write" } })).status).toBe(422);
+    expect((await world.grant({ repositories: ["elsewhere"] })).status).toBe(422);
   });
 
   it("forgets tokens after an hour and when they are revoked", async () => {
@@ -159,9 +79,9 @@ describe("authentication", () => {
     expect(old).toMatch(/^ghs_[A-Za-z0-9]{200}$/);
     expect((await call(revoked, "DELETE /installation/token")).status).toBe(204);
     expect((await call(revoked, "GET /installation/repositories")).body["message"]).toBe("Bad credentials");
-    now += 59 * 60_000;
+    world.advance(59 * 60_000);
     expect((await call(old, "GET /installation/repositories")).status).toBe(200);
-    now += 61_000;
+    world.advance(61_000);
     expect((await call(old, "GET /installation/repositories")).status).toBe(401);
   });
 });
@@ -219,7 +139,7 @@ describe("check runs", () => {
     await expect(bob.clickCheckAction(id as number, "reject")).rejects.toThrow("no button");
     await expect(github.actAs("carol").rerequestCheck(id as number)).rejects.toThrow();
     await github.idle();
-    expect(JSON.parse(received.at(-1)!.text)).toMatchObject({
+    expect(receivedPayload(-1)).toMatchObject({
       action: "requested_action",
       requested_action: { identifier: "approve" },
       sender: { login: "bob", type: "User" },
@@ -233,22 +153,20 @@ describe("check runs", () => {
 
 describe("webhooks", () => {
   it("signs, keeps the order, records attempts, and redelivers with the same guid", async () => {
-    const { head } = await pullRequest();
+    const { head } = await openPullRequest();
     await github.actAs("alice").push(repository, "topic/x", { files: { "a.txt": null }, message: "Undo" });
     await github.idle();
-    const events = received.map(({ headers }) => headers["x-github-event"]);
+    const events = world.received.map(({ headers }) => headers["x-github-event"]);
     expect(events).toEqual(["push", "pull_request", "push", "pull_request"]);
-    const { headers, text } = received[0]!;
-    expect(headers["x-hub-signature-256"]).toBe(
-      `sha256=${createHmac("sha256", secret).update(text).digest("hex")}`,
-    );
+    const { headers, text } = world.received[0]!;
+    expect(headers["x-hub-signature-256"]).toBe(sign(text));
     expect(JSON.parse(text)).toMatchObject({
       ref: "refs/heads/topic/x",
       after: head,
       created: true,
       forced: false,
     });
-    expect(JSON.parse(received[3]!.text)).toMatchObject({ action: "synchronize", before: head });
+    expect(receivedPayload(3)).toMatchObject({ action: "synchronize", before: head });
     github.faults.next = ({ path }) => (path === "/hook" ? "drop" : undefined);
     await github
       .actAs("carol")
@@ -263,7 +181,7 @@ describe("webhooks", () => {
       (await call(jwt(), `POST /app/hook/deliveries/${String(failed[0]?.["id"])}/attempts`)).status,
     ).toBe(202);
     await github.idle();
-    expect(received.at(-1)!.headers["x-github-delivery"]).toBe(failed[0]?.["guid"]);
+    expect(world.received.at(-1)!.headers["x-github-delivery"]).toBe(failed[0]?.["guid"]);
     const one = await call(jwt(), "GET /app/hook/deliveries?per_page=1");
     expect(one.headers.get("link")).toContain("cursor=");
     await call(jwt(), `GET /app/hook/deliveries/${String(failed[0]?.["id"])}`);
@@ -276,14 +194,16 @@ describe("git over HTTP", () => {
       `${github.url.replace("//", `//x-access-token:${value}@`)}/${repository}.git`;
     const env = {
       PATH: process.env["PATH"],
-      HOME: directory,
+      HOME: world.directory,
       GIT_TERMINAL_PROMPT: "0",
       GIT_CONFIG_NOSYSTEM: "1",
     };
-    const clone = join(directory, "clone");
+    const clone = join(world.directory, "clone");
     const git = (...args: string[]) =>
-      run("git", ["-c", "user.name=x", "-c", "user.email=x@y", ...args], { env });
-    await expect(git("clone", `${github.url}/${repository}.git`, join(directory, "no"))).rejects.toThrow();
+      run("git", ["-c", "user.name=x", "-c", "user.email=x@example.com", ...args], { env });
+    await expect(
+      git("clone", `${github.url}/${repository}.git`, join(world.directory, "no")),
+    ).rejects.toThrow();
     await expect(
       git("clone", remote(await token({ permissions: { checks: "read" } })), clone),
     ).rejects.toThrow("403");
@@ -296,7 +216,7 @@ describe("git over HTTP", () => {
     await expect(git("-C", clone, "push", remote(reader), "HEAD:refs/heads/bot")).rejects.toThrow("403");
     await git("-C", clone, "push", remote(await token()), "HEAD:refs/heads/bot");
     await github.idle();
-    const pushed = JSON.parse(received.at(-1)!.text) as Json;
+    const pushed = receivedPayload(-1);
     expect(pushed).toMatchObject({
       ref: "refs/heads/bot",
       sender: { type: "Bot" },
@@ -351,7 +271,7 @@ describe("GraphQL", () => {
           message: "Field 'nmae' doesn't exist on type 'Repository'",
           path: ["query", "repository", "nmae"],
           extensions: { code: "undefinedField", typeName: "Repository", fieldName: "nmae" },
-          locations: [{ line: 1, column: 48 }],
+          locations: [{ line: 1, column: 46 }],
         },
       ],
     });

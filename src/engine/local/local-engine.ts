@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import type { NodeStatus, Workflow } from "../../manifest/argo.js";
 import {
   EngineError,
@@ -16,6 +15,7 @@ import {
   type WatchHandle,
   type WriteResult,
 } from "../engine.js";
+import { isFinished } from "../../run/phases.js";
 import { Changes } from "./changes.js";
 import { Executor } from "./executor.js";
 import type { Library } from "./interpreter/facts.js";
@@ -23,8 +23,9 @@ import { unsupported } from "./interpreter/supports.js";
 import { chooseIsolation } from "./isolation.js";
 import { lockDirectory, type DirectoryLock } from "./directory-lock.js";
 import { contains, parseMount, type Mount } from "./namespace.js";
-import { killGroup, startTime } from "./processes.js";
-import { isFinished, RunStore } from "./run-store.js";
+import { openStore } from "./open-store.js";
+import { startTime } from "./processes.js";
+import type { RunStore } from "./run-store.js";
 import { Runs } from "./runs.js";
 import type { Isolation } from "./sandbox.js";
 import { logFile } from "./step.js";
@@ -65,6 +66,9 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   try {
     store = openStore(directory);
     const isolation = await chooseIsolation(options.isolation ?? "auto", directory, mounts, log);
+    const moved = mounts.find((mount) => mount.host !== mount.path);
+    if (isolation.kind === "serial" && moved)
+      throw new Error(`mount "${moved.host}:${moved.path}": steps cannot have a root of their own here`);
     const parallel = Math.max(1, options.maxParallelSteps ?? availableParallelism());
     const maxParallelSteps = isolation.kind === "serial" ? 1 : parallel;
     const step = { directory, isolation, mounts, maxParallelSteps };
@@ -74,22 +78,6 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
     lock.release();
     throw error;
   }
-}
-
-/** Opens the store and ends what an engine that crashed has left. */
-function openStore(directory: string): RunStore {
-  for (const folder of ["logs", "artifacts", "steps"])
-    mkdirSync(join(directory, folder), { recursive: true, mode: 0o700 });
-  const file = join(directory, "runs.db");
-  const store = new RunStore(file);
-  chmodSync(file, 0o600);
-  for (const left of store.processes()) {
-    if (startTime(left.pid) === left.started) killGroup(left.pid);
-    store.dropProcess(left.uid, left.nodeId);
-  }
-  rmSync(join(directory, "steps"), { recursive: true, force: true, maxRetries: 5 });
-  mkdirSync(join(directory, "steps"), { mode: 0o700 });
-  return store;
 }
 
 interface Parts {
@@ -125,9 +113,9 @@ class LocalEngine implements Engine {
       tokens,
       onProcess: (uid, nodeId, pid) => {
         const started = startTime(pid);
-        if (started !== undefined) store.putProcess({ uid, nodeId, pid, started });
+        if (started !== undefined) this.#note(() => store.putProcess({ uid, nodeId, pid, started }));
       },
-      onEnd: (uid, nodeId) => store.dropProcess(uid, nodeId),
+      onEnd: (uid, nodeId) => this.#note(() => store.dropProcess(uid, nodeId)),
     });
     const onChange = (key: RunKey) => this.#changes.note(key);
     this.#runs = new Runs({ ...parts, onChange, onFinish: (key) => tokens.drop(key) }, this.#executor);
@@ -238,6 +226,15 @@ class LocalEngine implements Engine {
     this.#parts.lock.release();
   }
 
+  /** A note about a process only helps after a crash: a step does not fail when it cannot be written. */
+  #note(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#parts.log({ err: error }, "a step's process could not be noted");
+    }
+  }
+
   #read(key: RunKey): Workflow | undefined {
     this.#assertOpen();
     return this.#asking(() => this.#store.get(key));
@@ -259,5 +256,5 @@ class LocalEngine implements Engine {
 function isWaiting(workflow: Workflow, gate: GateKey): boolean {
   const node: NodeStatus | undefined = workflow.status?.nodes?.[gate.nodeId];
   const same = workflow.metadata.uid === gate.uid && node?.startedAt === gate.startedAt;
-  return same && node.type === "Suspend" && node.phase === "Running" && !isFinished(workflow);
+  return same && node.type === "Suspend" && node.phase === "Running" && !isFinished(workflow.status?.phase);
 }

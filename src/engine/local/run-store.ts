@@ -1,5 +1,6 @@
 import Database from "libsql";
 import type { NodeStatus, Workflow } from "../../manifest/argo.js";
+import { isFinished } from "../../run/phases.js";
 import type { RunKey } from "../engine.js";
 
 export interface StepProcess {
@@ -67,7 +68,7 @@ export class RunStore {
           workflow.metadata.namespace ?? "",
           workflow.metadata.name ?? "",
           text,
-          isFinished(workflow) ? 1 : 0,
+          isFinished(workflow.status?.phase) ? 1 : 0,
         ]);
       const put = this.#db.prepare(nodeUpsert);
       for (const id of changed) if (nodes[id]) put.run([uid, id, JSON.stringify(nodes[id])]);
@@ -124,9 +125,4 @@ export class RunStore {
       // SQLite has rolled back by itself, as it does when the disk is full.
     }
   }
-}
-
-export function isFinished(workflow: Workflow): boolean {
-  const phase = workflow.status?.phase;
-  return phase === "Succeeded" || phase === "Failed" || phase === "Error";
 }

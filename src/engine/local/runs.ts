@@ -1,9 +1,10 @@
 import type { NodeStatus, Workflow } from "../../manifest/argo.js";
+import { isFinished } from "../../run/phases.js";
 import { EngineError, type RunKey } from "../engine.js";
 import type { Executor, StepNews } from "./executor.js";
 import type { Action, Fact, Interpreter, Library } from "./interpreter/facts.js";
 import { open } from "./interpreter/interpreter.js";
-import { isFinished, type RunStore } from "./run-store.js";
+import type { RunStore } from "./run-store.js";
 import { keyText } from "./tokens.js";
 import { WakeTimer } from "./wake-timer.js";
 
@@ -162,7 +163,7 @@ export class Runs {
     run.unsaved.clear();
     const actions = run.held.splice(0);
     for (const action of actions) this.#act(run, action);
-    if (isFinished(run.interpreter.workflow)) {
+    if (isFinished(run.interpreter.workflow.status?.phase)) {
       this.#forget(run);
       this.#executor.dropRun(run.uid);
       this.#options.onFinish(run.key);

@@ -2,6 +2,7 @@ import { ExpressionError } from "../expression-error.js";
 
 const MAX_STEPS = 100_000;
 const MAX_SIZE = 1024 * 1024;
+const MAX_DEPTH = 500;
 
 /** What one evaluation may still cost: it bounds time and memory, whatever the expression. */
 export class Budget {
@@ -10,34 +11,32 @@ export class Budget {
   /** Pays for `steps` units of work, such as nodes evaluated or elements visited. */
   spend(steps: number): void {
     this.steps -= steps;
-    if (this.steps < 0) throw new ExpressionError("expression takes too many steps");
+    if (!(this.steps >= 0)) throw new ExpressionError("expression takes too many steps");
   }
 
   /** Refuses a string of this many characters before it is made. */
   allocate(length: number): void {
-    if (length > MAX_SIZE) throw new ExpressionError("memory budget exceeded");
+    if (!(length <= MAX_SIZE)) throw new ExpressionError("memory budget exceeded");
     this.spend(Math.floor(length / 256));
   }
 
-  /** Pays for walking a value to its leaves, of which shared ones count every time. */
+  /** Pays for walking a value to its leaves, of which shared ones count every time; refuses deep ones. */
   walk(value: unknown): void {
-    const rest: unknown[] = [value];
     let size = 0;
-    while (rest.length > 0) {
-      this.spend(1);
-      const next = rest.pop();
-      if (typeof next === "string") size += next.length;
-      else if (Array.isArray(next)) this.push(rest, next);
-      else if (typeof next === "object" && next !== null) {
-        for (const key of Object.keys(next)) size += key.length;
-        this.push(rest, Object.values(next));
+    let level = [value];
+    for (let depth = 0; level.length > 0; depth += 1) {
+      if (depth > MAX_DEPTH) throw new ExpressionError("value is nested too deeply");
+      this.spend(level.length);
+      const below: unknown[] = [];
+      for (const item of level) {
+        const children = typeof item === "object" && item !== null ? Object.values(item) : [];
+        if (typeof item === "string") size += item.length;
+        if (children.length > 0 && !Array.isArray(item)) size += Object.keys(item ?? {}).join("").length;
+        if (below.length + children.length > this.steps) this.spend(Infinity);
+        for (const child of children) below.push(child);
       }
       if (size > MAX_SIZE) throw new ExpressionError("memory budget exceeded");
+      level = below;
     }
-  }
-
-  private push(rest: unknown[], values: readonly unknown[]): void {
-    if (values.length > this.steps) this.spend(values.length);
-    for (const value of values) rest.push(value);
   }
 }

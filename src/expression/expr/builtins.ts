@@ -3,7 +3,7 @@ import { formatValue, marshal } from "../go-format.js";
 import type { Arguments, FunctionTable, NativeFunction } from "./arguments.js";
 import { jsonPath } from "./jsonpath.js";
 import { ordered } from "./predicates.js";
-import { countOf, joined, repeated, replaced } from "./text.js";
+import { countOf, joined, repeated, replaced, split, trimmed, withoutPrefix, withoutSuffix } from "./text.js";
 import { fetch, identity, isLess, isMap, mapOf } from "./values.js";
 
 const INTEGER = /^[+-]?\d{1,19}$/;
@@ -15,8 +15,8 @@ const NUMBERS: Record<string, NativeFunction> = {
   floor: (args) => Math.floor(args.number(0)),
   // Go rounds halves away from zero.
   round: (args) => Math.sign(args.number(0)) * Math.round(Math.abs(args.number(0))),
-  max: (args) => Math.max(...numbers(args)),
-  min: (args) => Math.min(...numbers(args)),
+  max: (args) => numbers(args).reduce((most, value) => Math.max(most, value), -Infinity),
+  min: (args) => numbers(args).reduce((least, value) => Math.min(least, value), Infinity),
   mean: (args) => numbers(args).reduce((sum, value) => sum + value, 0) / Math.max(1, numbers(args).length),
   sum: (args) => numbers(args).reduce((sum, value) => sum + value, 0),
   int: toInteger,
@@ -27,7 +27,7 @@ const NUMBERS: Record<string, NativeFunction> = {
 
 const TEXTS: Record<string, NativeFunction> = {
   string: (args) => formatted(args),
-  trim: (args) => trimmed(args, true, true),
+  trim: (args) => trimmed(args.text(0), args.count > 1 ? new Set(args.text(1)) : undefined),
   trimPrefix: (args) => withoutPrefix(args.text(0), args.text(1, " ")),
   trimSuffix: (args) => withoutSuffix(args.text(0), args.text(1, " ")),
   upper: (args) => args.text(0).toUpperCase(),
@@ -107,34 +107,6 @@ function toFloat(args: Arguments): number {
 function formatted(args: Arguments): string {
   args.budget.walk(args.any(0));
   return formatValue(args.any(0));
-}
-
-/** Trims white space, or the characters of the second argument. */
-export function trimmed(args: Arguments, start: boolean, end: boolean): string {
-  const text = args.text(0);
-  const isCut = (char: string): boolean => (args.count > 1 ? args.text(1).includes(char) : char.trim() === "");
-  let from = 0;
-  let to = text.length;
-  while (start && from < to && isCut(text.charAt(from))) from += 1;
-  while (end && to > from && isCut(text.charAt(to - 1))) to -= 1;
-  return text.slice(from, to);
-}
-
-export function withoutPrefix(text: string, prefix: string): string {
-  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
-}
-
-export function withoutSuffix(text: string, suffix: string): string {
-  return suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
-}
-
-/** strings.SplitN: the last of `most` parts holds the rest; all parts when `most` is negative. */
-export function split(args: Arguments, text: string, separator: string, most: number): string[] {
-  args.budget.spend(Math.floor(text.length / 256));
-  const parts = text.split(separator);
-  args.budget.spend(parts.length);
-  if (most < 0 || parts.length <= most) return parts;
-  return most === 0 ? [] : [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }
 
 function decoded(text: string): string {

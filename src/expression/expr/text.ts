@@ -39,3 +39,30 @@ export function countOf(args: Arguments): number {
   }
   return Array.isArray(value) ? value.length : Object.keys(args.map(0)).length;
 }
+
+/** Without white space, or these characters, at both ends. */
+export function trimmed(text: string, characters?: ReadonlySet<string>): string {
+  if (characters === undefined) return text.trim();
+  let from = 0;
+  let to = text.length;
+  while (from < to && characters.has(text.charAt(from))) from += 1;
+  while (to > from && characters.has(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+export function withoutPrefix(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+}
+
+export function withoutSuffix(text: string, suffix: string): string {
+  return suffix !== "" && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
+}
+
+/** strings.SplitN: the last of `most` parts holds the rest; all parts when `most` is negative. */
+export function split(args: Arguments, text: string, separator: string, most: number): string[] {
+  args.budget.spend(Math.floor(text.length / 256));
+  const parts = text.split(separator);
+  args.budget.spend(parts.length);
+  if (most < 0 || parts.length <= most) return parts;
+  return most === 0 ? [] : [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
+}

@@ -45,6 +45,10 @@ export function isLess(a: unknown, b: unknown): boolean {
   throw new ExpressionError(`invalid operation: < (mismatched types ${typeName(a)} and ${typeName(b)})`);
 }
 
+function isScalar(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
+}
+
 /** `object[key]`: nil for a missing key of a map; throws for an index out of range and for other types. */
 export function fetch(object: unknown, key: unknown): unknown {
   if (Array.isArray(object) && typeof key === "number" && Number.isInteger(key)) {
@@ -53,5 +57,5 @@ export function fetch(object: unknown, key: unknown): unknown {
     throw new ExpressionError(`index out of range: ${key} (array length is ${object.length})`);
   }
   if (isMap(object) && typeof key === "string") return Object.hasOwn(object, key) ? object[key] : null;
-  throw new ExpressionError(`cannot fetch ${String(key)} from ${typeName(object)}`);
+  throw new ExpressionError(`cannot fetch ${isScalar(key) ? String(key) : typeName(key)} from ${typeName(object)}`);
 }

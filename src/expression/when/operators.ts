@@ -22,7 +22,9 @@ export function applyOperator(symbol: string, left: Value, right: Value): Value 
       return matches(symbol, left, right);
     case "&&":
     case "||":
-      return [left, right].every((value) => truth(value, "logical operator", symbol)) || symbol === "||";
+      // The short cut has been taken before: what is left is the right operand.
+      truth(left, "logical operator", symbol);
+      return truth(right, "logical operator", symbol);
     case "prefix !":
       if (typeof right !== "boolean") throw new ExpressionError(prefixFault(right, "!"));
       return !right;

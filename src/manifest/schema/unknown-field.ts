@@ -47,7 +47,8 @@ export function unknownField(name: string, field: string, tables: ReadonlyMap<st
 
 function hintFor(name: string, field: string, fields: string[], tables: ReadonlyMap<string, Table>): string {
   const similar = nearest(field, fields);
-  if (similar !== undefined && Math.abs(similar.length - field.length) <= 1) return `Did you mean \`${similar}\`?`;
+  if (similar !== undefined && Math.abs(similar.length - field.length) <= 1)
+    return `Did you mean \`${similar}\`?`;
   const owner = LIKELY.find((likely) => likely !== name && Object.hasOwn(tables.get(likely) ?? {}, field));
   if (owner !== undefined) return `\`${field}\` belongs in ${NAMES[owner] ?? owner}: check the indentation.`;
   if (similar !== undefined) return `Did you mean \`${similar}\`?`;

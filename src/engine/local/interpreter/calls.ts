@@ -22,7 +22,7 @@ export function resolveCall(run: RunState, call: Call, scope: LocalScope, prefix
   const options = { strict: [`${prefix}.`], allowUnresolved: true };
   const { when, hooks, arguments: given, inline, ...rest } = call;
   const condition = when === undefined ? undefined : substituteText(when, variables, options);
-  if (condition !== undefined && isStaticallyFalse(condition)) return { ...call, when: condition };
+  if (condition !== undefined && isStaticallyFalse(condition)) return { ...withoutLoop(call), when: condition };
   const filled: ResolvedCall = substitute(rest, variables, options);
   const lenient = { strict: [], allowUnresolved: true };
   return {
@@ -32,6 +32,13 @@ export function resolveCall(run: RunState, call: Call, scope: LocalScope, prefix
     ...(inline ? { inline: substitute(inline, withoutInputs(variables), lenient) } : {}),
     ...(given ? { arguments: resolveArguments(run, given, scope, options.strict) } : {}),
   };
+}
+
+/** A loop over something that is not known yet cannot be expanded, and need not be. */
+function withoutLoop(call: Call): Call {
+  const { withItems: _items, withParam, withSequence, ...one } = call;
+  const isOpen = JSON.stringify([withParam, withSequence]).includes("{{");
+  return isOpen ? one : call;
 }
 
 /** Inline templates have inputs of their own; those of the caller were filled in with the caller's template. */

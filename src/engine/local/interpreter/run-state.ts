@@ -98,6 +98,11 @@ export class RunState {
     return moved;
   }
 
+  /** Whether a timer was asked for since the last `takeStep`. */
+  get isWaking(): boolean {
+    return this.#step.actions.some((action) => action.type === "wake");
+  }
+
   act(action: Action): void {
     const { actions } = this.#step;
     if (action.type === "wake" && actions.some((other) => other.type === "wake" && other.at <= action.at)) return;
@@ -131,6 +136,7 @@ export class RunState {
       ...(isFulfilled(phase) ? { finishedAt: this.timestamp() } : {}),
       ...(inputs && hasContent(inputs) ? { inputs: structuredClone(inputs) } : {}),
       ...(flag ? { nodeFlag: flag } : {}),
+      ...(type === "Pod" || type === "Suspend" ? { progress: "0/1" } : {}),
     };
     this.nodes[node.id] = node;
     this.touch(node);
@@ -143,6 +149,7 @@ export class RunState {
     if (message) node.message = message;
     else if (message === "") delete node.message;
     if (isFulfilled(phase)) node.finishedAt ??= this.timestamp();
+    if (phase === "Succeeded" && node.progress === "0/1") node.progress = "1/1";
     this.touch(node);
     return node;
   }

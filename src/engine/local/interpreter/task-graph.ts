@@ -7,6 +7,7 @@ export class TaskGraph {
   readonly tasks: DAGTask[];
   readonly #byName: Map<string, DAGTask>;
   readonly #dependencies = new Map<string, DAGTask[]>();
+  readonly #acyclic = new Set<DAGTask>();
 
   constructor(tasks: DAGTask[]) {
     this.tasks = tasks;
@@ -45,8 +46,19 @@ export class TaskGraph {
     return [...found];
   }
 
-  /** The tasks that decide the DAG: those named, or those that nothing waits for. */
+  #assertAcyclic(task: DAGTask, path: DAGTask[]): void {
+    if (this.#acyclic.has(task)) return;
+    if (path.includes(task)) {
+      const cycle = [...path.slice(path.indexOf(task)), task].map(({ name }) => name);
+      throw new CallError(`dependency cycle detected: ${cycle.join("->")}`);
+    }
+    for (const dependency of this.dependencies(task)) this.#assertAcyclic(dependency, [...path, task]);
+    this.#acyclic.add(task);
+  }
+
+  /** The tasks that decide the DAG: those named, or those that nothing waits for. Throws a CallError for a cycle. */
   targets(named: string | undefined): DAGTask[] {
+    for (const task of this.tasks) this.#assertAcyclic(task, []);
     if (named) {
       return named.split(/\s+/).flatMap((name) => {
         if (name === "") return [];

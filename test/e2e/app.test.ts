@@ -1,0 +1,154 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPullRequest, openStage, repository, type Stage } from "../support/stage.js";
+
+/** Waits in the second after the plan appeared: GitHub's times have whole seconds. */
+const nextSecond = () => sleep(1100);
+
+function gated(name: string, on: string, shared: string): string {
+  return `apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata:
+  name: ${name}
+  annotations:
+    sluice.dev/on: |
+      ${on}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      steps:
+        - - {name: approval, template: approval}
+        - - {name: apply, template: apply}
+    - name: approval
+      suspend: {}
+    - name: apply
+      container:
+        image: busybox
+        command: [sh, -c, "echo {{workflow.parameters.github-sha}} >> ${shared}/${name}"]
+`;
+}
+
+const simple = (name: string, on: string, command: string) => `apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata:
+  name: ${name}
+  annotations:
+    sluice.dev/on: '${on}'
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      container: {image: busybox, command: [sh, -c, "${command}"]}
+`;
+
+describe("the App", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage({ "README.md": "# Infra\n" });
+    await stage.github.actAs("bob").push(repository, "main", {
+      files: {
+        ".workflows/gated.yaml": gated("gated", "pull_request: {branches: [main]}", stage.shared),
+        ".workflows/on-apply.yaml": simple("on-apply", "comment: [apply]", `echo ran >> ${stage.shared}/on-apply`),
+        ".workflows/docs.yaml": simple("docs", "pull_request: {paths: [docs/**]}", "true"),
+        ".workflows/fails.yaml": simple("fails", "push: {branches: [failing]}", "echo broken pipe >&2; exit 3"),
+      },
+      message: "Add manifests",
+    });
+    await stage.github.idle();
+  });
+  afterAll(async () => stage?.close());
+
+  const applied = (name: string) =>
+    existsSync(join(stage.shared, name)) ? readFileSync(join(stage.shared, name), "utf8").trim().split("\n") : [];
+
+  it("reports a manifest that only its paths ruled out as skipped", async () => {
+    const { sha } = await openPullRequest(stage, "no-docs");
+    const check = await stage.observer.until(sha, "docs", "the skipped check", () => true);
+    expect(check.conclusion).toBe("skipped");
+  });
+
+  it("says why /apply opens nothing, to someone who may not and while no one has approved", async () => {
+    const { number, sha } = await openPullRequest(stage, "asks");
+    await stage.observer.until(sha, "gated", "the gate", (check) => check.conclusion === "action_required");
+    await stage.github.actAs("carol").comment(repository, number, "/apply");
+    await stage.github.actAs("bob").comment(repository, number, "/apply");
+    await stage.github.idle();
+    const replies = stage.github.comments(repository, number).map(({ body }) => body).filter((body) => !body.startsWith("/"));
+    expect(replies).toHaveLength(2);
+    expect(replies[0]).toContain("write permission");
+    expect(replies[1]).toContain("The gate stays closed");
+    expect(applied("gated")).not.toContain(sha);
+  });
+
+  it("applies once when an approval and /apply come together", async () => {
+    const { number, sha } = await openPullRequest(stage, "together");
+    await stage.observer.until(sha, "gated", "the gate", (check) => check.conclusion === "action_required");
+    await nextSecond();
+    const bob = stage.github.actAs("bob");
+    await Promise.all([
+      bob.review(repository, number, { state: "APPROVED" }),
+      bob.comment(repository, number, "/apply"),
+      bob.comment(repository, number, "/apply"),
+    ]);
+    await stage.observer.until(sha, "gated", "the end", (check) => check.conclusion === "success");
+    await stage.github.idle();
+    expect(applied("gated").filter((line) => line === sha)).toHaveLength(1);
+  });
+
+  it("starts what listens to /apply when no gate waits", async () => {
+    const { number, sha } = await openPullRequest(stage, "listens");
+    const check = await stage.observer.until(sha, "gated", "the gate", (seen) => seen.conclusion === "action_required");
+    await stage.github.actAs("bob").clickCheckAction(check.id, "cancel");
+    await stage.observer.until(sha, "gated", "the cancelled check", (seen) => seen.conclusion === "cancelled");
+    await stage.github.actAs("bob").comment(repository, number, "/apply");
+    await stage.observer.until(sha, "on-apply", "the run", (seen) => seen.conclusion === "success");
+    expect(applied("on-apply")).toEqual(["ran"]);
+  });
+
+  it("keeps the gate closed for a reader's approval and for a dismissed one, and says so", async () => {
+    const { number, sha } = await openPullRequest(stage, "readers");
+    await stage.observer.until(sha, "gated", "the gate", (check) => check.conclusion === "action_required");
+    await nextSecond();
+    await stage.github.actAs("carol").review(repository, number, { state: "APPROVED" });
+    const check = await stage.observer.until(sha, "gated", "the reason", (seen) => (seen.output.summary ?? "").includes("carol"));
+    expect(check.output.summary).toContain("no write permission");
+    expect(applied("gated")).not.toContain(sha);
+  });
+
+  it("stops the runs of older commits when a newer one is pushed", async () => {
+    const { sha } = await openPullRequest(stage, "moves");
+    await stage.observer.until(sha, "gated", "the gate", (check) => check.conclusion === "action_required");
+    const second = await stage.github.actAs("alice").push(repository, "moves", { files: { "b.txt": "b\n" }, message: "More" });
+    await stage.observer.until(second, "gated", "the second gate", (check) => check.conclusion === "action_required");
+    const first = await stage.observer.until(sha, "gated", "the first to end", (check) => check.conclusion === "cancelled");
+    expect(first.output.title).toContain("uperseded");
+  });
+
+  it("shows what failed with the end of its log, and runs it again when asked", async () => {
+    const sha = await stage.github.actAs("alice").push(repository, "failing", { files: { "c.txt": "c\n" }, message: "Fail" });
+    const check = await stage.observer.until(sha, "fails", "the failure", (seen) => seen.conclusion === "failure");
+    expect(`${check.output.title}${check.output.summary}`).toContain("exit code 3");
+    expect(check.output.summary).toContain("broken pipe");
+    await stage.github.actAs("alice").rerequestCheck(check.id);
+    const again = await stage.observer.until(sha, "fails", "the second failure", (seen) => seen.id !== check.id && seen.conclusion === "failure");
+    expect(again.id).toBeGreaterThan(check.id);
+  });
+
+  it("changes nothing when every delivery comes a second time", async () => {
+    const before = stage.sent.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs")).length;
+    for (const { id } of [...stage.github.deliveries()]) await stage.github.redeliver(id);
+    await stage.github.idle();
+    await nextSecond();
+    const after = stage.sent.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs")).length;
+    expect(after).toBe(before);
+    for (const sha of new Set(applied("gated"))) expect(applied("gated").filter((line) => line === sha)).toHaveLength(1);
+  });
+
+  it("sent and got nothing that GitHub's own schemas refuse, and no token", () => {
+    expect([...new Set(stage.invalid)]).toEqual([]);
+    expect(stage.sent.map(({ body }) => body).join("\n")).not.toMatch(/ghs_[A-Za-z0-9._-]{20,}/);
+  });
+});
