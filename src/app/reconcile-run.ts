@@ -34,10 +34,10 @@ export async function reconcileRun(dependencies: Dependencies, key: RunKey): Pro
     await dependencies.engine.stop(key, "Stop", stopMessage(run.stopped));
   }
   await keepToken(dependencies, run, facts);
-  const settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
+  const settled: Settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
   if (settled.released) return { run, ...settled, settled: false };
   const told = await reportRun(dependencies, run, facts, settled.decisions);
-  // A gate that was not on display when it was decided is looked at again now that it is.
+  if (settled.failure !== undefined) throw settled.failure;
   return { run, ...settled, settled: told };
 }
 

@@ -7,6 +7,7 @@ import { annotation, type GateAudit, type RunFacts } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
+import { GitHubError } from "./ports.js";
 import { readGateSnapshot } from "./read-gate-snapshot.js";
 import { gateId, previewShownAt } from "./report-run.js";
 
@@ -14,19 +15,29 @@ import { gateId, previewShownAt } from "./report-run.js";
 export interface Settled {
   decisions: Map<string, GateDecision>;
   released: boolean;
+  /** Set when a gate could not be decided on because GitHub could not be asked: its run is to be tried again. */
+  failure?: GitHubError;
 }
 
 /** Decides on every open gate from what GitHub says now, and releases those that are approved or rejected. */
 export async function settleGates(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<Settled> {
   const decisions = new Map<string, GateDecision>();
   let released = false;
+  let failure: GitHubError | undefined;
   for (const gate of openGates(run)) {
-    const decision = await decide(dependencies, run, facts, gate);
-    decisions.set(gate.node.id, decision);
-    if (decision.state === "waiting") continue;
-    released = (await release(dependencies, run, facts, gate, decisions)) || released;
+    try {
+      const decision = await decide(dependencies, run, facts, gate);
+      decisions.set(gate.node.id, decision);
+      if (decision.state === "waiting") continue;
+      released = (await release(dependencies, run, facts, gate, decisions)) || released;
+    } catch (error) {
+      if (!(error instanceof GitHubError)) throw error;
+      failure = error;
+      const { rules } = gateRules(gate.template?.metadata?.annotations);
+      decisions.set(gate.node.id, waiting(rules, "GitHub could not be asked who approved; it will be asked again"));
+    }
   }
-  return { decisions, released };
+  return { decisions, released, ...(failure === undefined ? {} : { failure }) };
 }
 
 async function decide(

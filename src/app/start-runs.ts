@@ -8,7 +8,7 @@ import { compile } from "../policy/compile.js";
 import { lintPolicy } from "../policy/lint-policy.js";
 import { matchTrigger, needsPaths } from "../policy/match.js";
 import { runName } from "../policy/run-name.js";
-import { tokenPermissions } from "../policy/token-permissions.js";
+import { parseTokenPermissions } from "../policy/token-permissions.js";
 import { parseTrigger } from "../policy/trigger.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
@@ -162,7 +162,7 @@ function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: 
         }),
     attempt,
     trigger: occasion.trigger,
-    tokenPermissions: tokenPermissions(manifest).permissions,
+    tokenPermissions: parseTokenPermissions(manifest).permissions,
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,
   };

@@ -22,8 +22,9 @@ function pathInManifest(path: Path, workflow: Workflow, manifest: Manifest): Pat
   const [, field, index, ...rest] = path;
   if (field !== "templates" || typeof index !== "number") return [...root, ...path.slice(1)];
   const name = workflow.spec.templates?.[index]?.name;
-  const { spec } = manifest.object;
-  const templates = ("workflowSpec" in spec ? spec.workflowSpec : spec).templates ?? [];
+  const { object } = manifest;
+  const spec = object.kind === "CronWorkflow" ? object.spec.workflowSpec : object.spec;
+  const templates = spec.templates ?? [];
   const place = templates.findIndex((template) => template.name === name);
   return place < 0 ? root : [...root, "templates", place, ...rest];
 }

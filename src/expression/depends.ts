@@ -39,7 +39,8 @@ export function dependsOf(task: DependentTask, continueOnOf: ContinueOnOf): Depe
   const accepted = tasks.map((name) => ({ name, results: acceptedResults(continueOnOf(name)) }));
   return {
     tasks,
-    evaluate: (result) => accepted.every(({ name, results }) => results.some((accept) => result(name)[accept])),
+    evaluate: (result) =>
+      accepted.every(({ name, results }) => results.some((accept) => result(name)[accept])),
   };
 }
 
@@ -58,7 +59,9 @@ function dependsWith(text: string, continueOnOf: ContinueOnOf): Depends {
     const variable = tasks.get(task) ?? `t${tasks.size}`;
     tasks.set(task, variable);
     if (result === undefined) {
-      return `(${acceptedResults(continueOnOf(task)).map((accept) => `${variable}.${accept}`).join(" || ")})`;
+      return `(${acceptedResults(continueOnOf(task))
+        .map((accept) => `${variable}.${accept}`)
+        .join(" || ")})`;
     }
     if (TASK_RESULTS.some((name) => name === result)) return `${variable}.${result}`;
     throw new ExpressionError(`task result '${result}' for task '${task}' is invalid`);

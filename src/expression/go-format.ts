@@ -59,7 +59,10 @@ function enclosed(open: string, items: string[], close: string, indent: number, 
 
 function scalar(value: unknown): string {
   const json = JSON.stringify(value) ?? "null";
-  return json.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return json.replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function sortedEntries(value: object): [string, unknown][] {

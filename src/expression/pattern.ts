@@ -10,8 +10,9 @@ const MAX_WORK = 10_000_000;
  */
 export function matchesPattern(pattern: string, text: string): boolean {
   const program = compilePattern(parsePattern(pattern));
-  const chars = [...text];
-  if (chars.length * program.length > MAX_WORK) throw new ExpressionError("text is too long for this pattern");
+  const chars = Array.from(text);
+  if (chars.length * program.length > MAX_WORK)
+    throw new ExpressionError("text is too long for this pattern");
   let states: number[] = [];
   for (let at = 0; at <= chars.length; at += 1) {
     const reached = new Set<number>();
@@ -29,7 +30,13 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return false;
 }
 
-function follow(program: Instruction[], start: number, chars: string[], at: number, reached: Set<number>): void {
+function follow(
+  program: Instruction[],
+  start: number,
+  chars: string[],
+  at: number,
+  reached: Set<number>,
+): void {
   const rest = [start];
   for (let state = rest.pop(); state !== undefined; state = rest.pop()) {
     const instruction = program[state];

@@ -99,7 +99,10 @@ function failingWith<T>(work: () => T): T {
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const position = error.position === undefined ? {} : { position: error.position };
-    throw new ExpressionError(`failed to evaluate expression: ${error.message}`, { cause: error, ...position });
+    throw new ExpressionError(`failed to evaluate expression: ${error.message}`, {
+      cause: error,
+      ...position,
+    });
   }
 }
 

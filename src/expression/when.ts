@@ -14,11 +14,19 @@ const HINT = ' (hint: try wrapping the affected expression in quotes ("))';
  */
 export function evaluateWhen(text: string): boolean {
   if (text === "") return true;
-  const tokens = explained(() => tokensOf(text), (why) => {
-    return `Invalid 'when' expression '${text}': ${why}${why.includes("Invalid token") ? HINT : ""}`;
-  });
-  const strings = tokens.map((token): Token => (token.kind === "VARIABLE" ? { ...token, kind: "STRING" } : token));
-  explained(() => checkTokens(strings), (why) => `Failed to parse 'when' expression '${text}': ${why}`);
+  const tokens = explained(
+    () => tokensOf(text),
+    (why) => {
+      return `Invalid 'when' expression '${text}': ${why}${why.includes("Invalid token") ? HINT : ""}`;
+    },
+  );
+  const strings = tokens.map((token): Token =>
+    token.kind === "VARIABLE" ? { ...token, kind: "STRING" } : token,
+  );
+  explained(
+    () => checkTokens(strings),
+    (why) => `Failed to parse 'when' expression '${text}': ${why}`,
+  );
   const result = explained(
     () => evaluateTokens(strings),
     (why) => `Failed to evaluate 'when' expresion '${text}': ${why}`,
@@ -30,7 +38,10 @@ export function evaluateWhen(text: string): boolean {
 function tokensOf(text: string): Token[] {
   if (text.length > MAX_LENGTH) throw new ExpressionError("expression is too long");
   const tokens = whenTokens(text);
-  const depth = tokens.reduce((sum, { kind }) => sum + (kind === "CLAUSE" ? 1 : kind === "CLAUSE_CLOSE" ? -1 : 0), 0);
+  const depth = tokens.reduce(
+    (sum, { kind }) => sum + (kind === "CLAUSE" ? 1 : kind === "CLAUSE_CLOSE" ? -1 : 0),
+    0,
+  );
   if (depth !== 0) throw new ExpressionError("Unbalanced parenthesis");
   checkTokens(tokens);
   return tokens;

@@ -93,10 +93,16 @@ export function openPullRequests(octokits: Octokits): PullRequests {
     async lastPusher(repository, branch, sha) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), ref: `refs/heads/${branch}`, per_page: 100 };
-      const { data } = await ask(`list pushes to ${branch} of ${repository.slug}`, () =>
-        octokit.rest.repos.listActivities(parameters),
-      );
-      return data.find((activity) => activity.after === sha)?.actor?.id;
+      return ask(`list pushes to ${branch} of ${repository.slug}`, async () => {
+        try {
+          const { data } = await octokit.rest.repos.listActivities(parameters);
+          return data.find((activity) => activity.after === sha)?.actor?.id;
+        } catch (error) {
+          // Older GitHub Enterprise Servers do not have the list.
+          if ((error as { status?: number }).status === 404) return undefined;
+          throw error;
+        }
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
-import type { Node, Pair, YAMLMap } from "yaml";
+import type { Alias, Node, Pair, YAMLMap } from "yaml";
 import type { Json, JsonObject } from "./argo.js";
 import { FORBIDDEN_KEYS, LIMITS } from "./limits.js";
 import type { Problem } from "./problem.js";
@@ -62,14 +62,10 @@ function valueOf(node: unknown, building: Building, depth: number): Json {
 function scalarValue(value: unknown): Json {
   if (typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
-  return value === null || value === undefined ? null : String(value);
+  return typeof value === "bigint" ? value.toString() : null;
 }
 
-function expanded<T>(
-  node: Parameters<typeof isAlias>[0] & { resolve(document: YamlDocument): Node | undefined; source: string },
-  building: Building,
-  use: (target: Node) => T,
-): T | undefined {
+function expanded<T>(node: Alias, building: Building, use: (target: Node) => T): T | undefined {
   building.aliases += 1;
   if (building.aliases > LIMITS.aliases) {
     giveUp(building, node, tooMuch("too-many-aliases", `More than ${LIMITS.aliases} aliases are expanded`));

@@ -11,6 +11,8 @@ export const LIMITS = {
   aliasNodes: 20_000,
   /** Re-indented scalars in one file. */
   repairs: 40,
+  /** A longer text with syntax errors is not looked at twice. */
+  explained: 128 * 1024,
   /** Reported syntax errors of one file: later ones mostly follow from earlier ones. */
   syntaxErrors: 10,
   /** Reported problems of one file. */

@@ -1,14 +1,25 @@
 import type { JsonObject, ManifestObject } from "./argo.js";
 import { buildValue } from "./build-value.js";
+import { applyEdits } from "./edits.js";
 import type { Edited } from "./edits.js";
+import {
+  HELM_ACTION,
+  NOT_A_MAPPING,
+  TOO_DEEP,
+  TOO_MANY_DOCUMENTS,
+  tooLarge,
+  UNDER_INDENTED,
+  wrongKind,
+} from "./faults.js";
 import { helmActions, helmControlLines, unescapeHelm } from "./helm.js";
 import { indentScalars } from "./indent-scalars.js";
+import { misplacedListItem } from "./indentation.js";
 import { LIMITS } from "./limits.js";
 import { spansOf } from "./locate.js";
 import type { Manifest, ManifestFile, Parsed } from "./manifest.js";
 import type { Problem } from "./problem.js";
-import { checkSchema, isKind, KINDS } from "./schema/check-schema.js";
-import { sourceOf, problemAt, rememberSpans } from "./source.js";
+import { checkSchema, isKind } from "./schema/check-schema.js";
+import { sourceOf, problemAt, rememberReading } from "./source.js";
 import type { Fault, Source } from "./source.js";
 import { syntaxProblems } from "./syntax-problem.js";
 import { yamlDocuments } from "./yaml-documents.js";
@@ -57,7 +68,30 @@ function parseText(file: ManifestFile, asWritten: Source): Parsed {
   const control = helmControlLines(unescaped.text);
   if (control.length > 0)
     return { manifests: [], problems: [...notices, ...actionProblems(source, control)] };
-  return { manifests: parsed.manifests, problems: [...notices, ...parsed.problems] };
+  const explained = explainIndentation(file, unescaped) ?? parsed;
+  return { manifests: parsed.manifests, problems: [...notices, ...explained.problems] };
+}
+
+/**
+ * Explains the indentation faults of a text one by one, and looks at what else is wrong as if they were mended.
+ * Its manifests are guesses and are dropped.
+ */
+function explainIndentation(file: ManifestFile, edited: Edited): { problems: Problem[] } | undefined {
+  const found: Problem[] = [];
+  let text = edited;
+  while (found.length < LIMITS.syntaxErrors && text.text.length <= LIMITS.explained) {
+    const source = sourceOf(file, text);
+    const parsed = parseSource(source);
+    const error = parsed.documents.flatMap((document) => document.errors)[0];
+    const misplaced = error === undefined ? undefined : misplacedListItem(text.text, error.pos[0]);
+    if (misplaced === undefined)
+      return found.length === 0 ? undefined : { problems: [...found, ...parsed.problems] };
+    found.push(source.problem(misplaced.fault, misplaced.start, misplaced.end));
+    const before = text;
+    const after = applyEdits(before.text, misplaced.edits);
+    text = { text: after.text, toOriginal: (offset) => before.toOriginal(after.toOriginal(offset)) };
+  }
+  return found.length === 0 ? undefined : { problems: found };
 }
 
 interface ParsedSource extends Parsed {
@@ -109,7 +143,8 @@ function parseDocument(
   if (!isKind(kind)) {
     return { problems: [...problems, problemAt(wrongKind(kind), spanOf(["kind"]))] };
   }
-  problems.push(...checkSchema(kind, value, spanOf));
+  const checked = checkSchema(kind, value, spanOf);
+  problems.push(...checked.problems);
   if (!hasShape(value)) return { problems };
   const manifest: Manifest = {
     file: source.file.path,
@@ -119,7 +154,7 @@ function parseDocument(
     object: value as unknown as ManifestObject,
     positionOf: (path, of) => spanOf(path, of === undefined ? {} : { of }).position,
   };
-  rememberSpans(manifest, spanOf);
+  rememberReading(manifest, { spanOf, lost: checked.lost });
   return { manifest, problems };
 }
 
@@ -160,52 +195,3 @@ function actionProblems(source: Source, actions: readonly { at: number; length: 
     .slice(0, LIMITS.syntaxErrors)
     .map(({ at, length }) => source.problem(HELM_ACTION, at, at + length));
 }
-
-function tooLarge(length: number): Fault {
-  return {
-    severity: "error",
-    rule: "too-large",
-    message: `The file has ${length} characters; at most ${LIMITS.text} are read.`,
-    hint: "Split the manifests over several files.",
-  };
-}
-
-function wrongKind(kind: unknown): Fault {
-  return {
-    severity: "error",
-    rule: kind === undefined ? "missing-field" : "unknown-kind",
-    message:
-      typeof kind === "string" ? `Manifests of kind ${kind} are not run.` : "The document has no `kind`.",
-    hint: `Write one of the kinds ${KINDS.join(", ")}, or keep this document in another folder.`,
-  };
-}
-
-const HELM_ACTION: Fault = {
-  severity: "error",
-  rule: "helm-template",
-  message: "This is a Helm template and no manifest.",
-  hint: "Render the chart first (`helm template`) and commit what it prints.",
-};
-const UNDER_INDENTED: Fault = {
-  severity: "notice",
-  rule: "under-indented-scalar",
-  message: "A line of this quoted text is indented less than YAML asks for; it is read as Argo reads it.",
-  hint: "Indent the lines of the text, or write it as a block (`|`).",
-};
-const TOO_DEEP: Fault = {
-  severity: "error",
-  rule: "too-deep",
-  message: `Values are nested deeper than ${LIMITS.depth} levels.`,
-  hint: "Write the manifest in a simpler way.",
-};
-const TOO_MANY_DOCUMENTS: Fault = {
-  severity: "error",
-  rule: "too-many-documents",
-  message: `The file has more than ${LIMITS.documents} documents.`,
-  hint: "Split the manifests over several files.",
-};
-const NOT_A_MAPPING: Fault = {
-  severity: "error",
-  rule: "wrong-type",
-  message: "A manifest is a mapping with apiVersion, kind, metadata and spec.",
-};

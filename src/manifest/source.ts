@@ -85,14 +85,26 @@ export type SpanOf = (
   options?: { of?: "key" | "value"; within?: string; occurrence?: number },
 ) => Span;
 
-const spans = new WeakMap<Manifest, SpanOf>();
+/** What is known of a manifest's text: its spans, and the fields that could not be read and are not in the object. */
+export interface Reading {
+  spanOf: SpanOf;
+  lost: readonly Path[];
+}
 
-export function rememberSpans(manifest: Manifest, spanOf: SpanOf): void {
-  spans.set(manifest, spanOf);
+const readings = new WeakMap<Manifest, Reading>();
+
+export function rememberReading(manifest: Manifest, reading: Reading): void {
+  readings.set(manifest, reading);
+}
+
+/** Whether something at or below a path was written, and reported, but could not be read. */
+export function isLost(manifest: Manifest, path: Path): boolean {
+  const lost = readings.get(manifest)?.lost ?? [];
+  return lost.some((each) => path.every((segment, index) => each[index] === segment));
 }
 
 /** The span of a value; of a manifest that was not parsed from text, its position without text. */
 export function spanIn(manifest: Manifest, ...[path, options]: Parameters<SpanOf>): Span {
-  const spanOf = spans.get(manifest);
+  const spanOf = readings.get(manifest)?.spanOf;
   return spanOf ? spanOf(path, options) : { position: manifest.positionOf(path, options?.of), text: "" };
 }

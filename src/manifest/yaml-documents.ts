@@ -1,10 +1,13 @@
-import { Composer, Parser } from "yaml";
+import { Composer, Lexer, Parser } from "yaml";
 import type { CST, Document, ParsedNode, ScalarTag } from "yaml";
 import { LIMITS } from "./limits.js";
 
 export type YamlDocument = Document.Parsed<ParsedNode, true>;
 export type YamlDocuments =
   { outcome: "documents"; documents: YamlDocument[] } | { outcome: "too-deep"; at: number };
+
+/** The lexer's marks have no width: document, end of flow, scalar. */
+const MARKS: ReadonlySet<string> = new Set(["\u0002", "\u0018", "\u001f"]);
 
 /** Go's YAML, which Argo and kubectl use, knows the booleans and octal numbers of YAML 1.1. */
 const GO_TAGS: ScalarTag[] = [
@@ -30,6 +33,8 @@ const GO_TAGS: ScalarTag[] = [
 
 /** Reads a text as YAML documents. Errors stay on the documents; nesting is measured before anything recurses. */
 export function yamlDocuments(text: string): YamlDocuments {
+  const steep = tooSteep(text);
+  if (steep !== undefined) return { outcome: "too-deep", at: steep };
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) return { outcome: "too-deep", at: deep };
@@ -45,6 +50,23 @@ export function yamlDocuments(text: string): YamlDocuments {
     if (documents.length > LIMITS.documents) break;
   }
   return { outcome: "documents", documents };
+}
+
+/** Offset where one line nests too deep: the parser's time grows with the square of the depth. */
+function tooSteep(text: string): number | undefined {
+  let at = 0;
+  let flow = 0;
+  let block = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    const mark = lexeme.length === 1 ? lexeme : "";
+    if (mark === "[" || mark === "{") flow += 1;
+    else if (mark === "]" || mark === "}") flow = Math.max(0, flow - 1);
+    else if (mark === "-" || mark === "?" || mark === ":") block += 1;
+    else if (lexeme.startsWith("\n")) block = 0;
+    if (flow > LIMITS.depth || block > LIMITS.depth * 2) return at;
+    if (!MARKS.has(lexeme)) at += lexeme.length;
+  }
+  return undefined;
 }
 
 /** Offset of the first collection that is nested deeper than the limit. */

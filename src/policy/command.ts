@@ -35,7 +35,9 @@ export function parseCommand(body: string): Command | { hint: string } | undefin
   const pairs = words.map((argument) => /^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$/.exec(argument));
   const wrong = words.find((_, index) => pairs[index] === null);
   if (wrong !== undefined) {
-    return { hint: `\`/${name}\` takes only \`key=value\` after it, on one line of its own; it was not obeyed.` };
+    return {
+      hint: `\`/${name}\` takes only \`key=value\` after it, on one line of its own; it was not obeyed.`,
+    };
   }
   const seen = pairs.map((pair): [string, string] => [pair?.[1] ?? "", pair?.[2] ?? ""]);
   if (new Set(seen.map(([key]) => key)).size !== seen.length) {

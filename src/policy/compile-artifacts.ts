@@ -1,7 +1,6 @@
 import type { Artifact, GitArtifact } from "../manifest/argo.js";
 import type { Path } from "../manifest/problem.js";
 import type { RunFacts } from "../run/metadata.js";
-import { cloneUrl } from "./compile-parameters.js";
 import { tokenKey, tokenSecret } from "./github-authorize.js";
 
 /** Fields whose content is the user's data, whatever it looks like. */
@@ -44,7 +43,7 @@ function settle(
   if (isOwn(git, run.facts)) {
     artifact.git = {
       ...git,
-      repo: withUser(cloneUrl(run.facts)),
+      repo: withUser(run.facts.cloneUrl),
       revision: git.revision ?? run.facts.headSha,
       passwordSecret: { name: tokenSecret(run.name), key: tokenKey },
     };
@@ -54,7 +53,7 @@ function settle(
 }
 
 function isOwn(git: GitArtifact, facts: RunFacts): boolean {
-  const url = cloneUrl(facts);
+  const url = facts.cloneUrl;
   const repo = git.repo?.trim();
   if (repo === undefined || repo === "" || repo === url || repo === url.replace(/\.git$/, "")) return true;
   return /^\{\{\s*workflow\.parameters\.github-clone-url\s*\}\}$/.test(repo);

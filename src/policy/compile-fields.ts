@@ -5,10 +5,7 @@
  */
 export type Shape =
   /** Any JSON, copied. */
-  | "plain"
-  | { fields: Record<string, Shape>; ignored?: readonly string[] }
-  | { list: Shape }
-  | { map: Shape };
+  "plain" | { fields: Record<string, Shape>; ignored?: readonly string[] } | { list: Shape } | { map: Shape };
 
 const configMapKeyRef: Shape = { fields: { name: "plain", key: "plain", optional: "plain" } };
 
@@ -20,20 +17,41 @@ const valueFrom: Shape = {
 };
 const parameter: Shape = {
   fields: {
-    ...{ name: "plain", value: "plain", default: "plain", enum: "plain", description: "plain", globalName: "plain" },
+    ...{
+      name: "plain",
+      value: "plain",
+      default: "plain",
+      enum: "plain",
+      description: "plain",
+      globalName: "plain",
+    },
     valueFrom,
   },
 };
 /** No Secrets and no host keys: a repository of one's own gets the run's token, any other is public. */
 const git: Shape = {
   fields: {
-    ...{ repo: "plain", revision: "plain", branch: "plain", depth: "plain", singleBranch: "plain", fetch: "plain" },
+    ...{
+      repo: "plain",
+      revision: "plain",
+      branch: "plain",
+      depth: "plain",
+      singleBranch: "plain",
+      fetch: "plain",
+    },
     disableSubmodules: "plain",
   },
 };
 const artifact: Shape = {
   fields: {
-    ...{ name: "plain", path: "plain", from: "plain", fromExpression: "plain", subPath: "plain", optional: "plain" },
+    ...{
+      name: "plain",
+      path: "plain",
+      from: "plain",
+      fromExpression: "plain",
+      subPath: "plain",
+      optional: "plain",
+    },
     ...{ mode: "plain", recurseMode: "plain", globalName: "plain", archive: "plain" },
     raw: { fields: { data: "plain" } },
     git,
@@ -53,9 +71,18 @@ const env: Shape = {
   },
 };
 const containerFields: Record<string, Shape> = {
-  ...{ name: "plain", image: "plain", imagePullPolicy: "plain", command: "plain", args: "plain", workingDir: "plain" },
+  ...{
+    name: "plain",
+    image: "plain",
+    imagePullPolicy: "plain",
+    command: "plain",
+    args: "plain",
+    workingDir: "plain",
+  },
   env: { list: env },
-  volumeMounts: { list: { fields: { name: "plain", mountPath: "plain", subPath: "plain", readOnly: "plain" } } },
+  volumeMounts: {
+    list: { fields: { name: "plain", mountPath: "plain", subPath: "plain", readOnly: "plain" } },
+  },
 };
 const containerIgnored = ["resources", "tty", "terminationMessagePolicy"];
 
@@ -77,7 +104,14 @@ const hook: Shape = {
   fields: { expression: "plain", template: "plain", templateRef, arguments: argumentsShape },
 };
 
-const placement = ["nodeSelector", "affinity", "tolerations", "priorityClassName", "schedulerName", "metrics"];
+const placement = [
+  "nodeSelector",
+  "affinity",
+  "tolerations",
+  "priorityClassName",
+  "schedulerName",
+  "metrics",
+];
 
 const templateFields: Record<string, Shape> = {
   ...{ name: "plain", activeDeadlineSeconds: "plain", timeout: "plain", pendingTimeout: "plain" },
@@ -130,7 +164,15 @@ export const specShape: Shape = {
   },
   ignored: [
     ...placement,
-    ...["ttlStrategy", "podGC", "volumeClaimGC", "archiveLogs", "artifactGC", "priority", "podPriorityClassName"],
+    ...[
+      "ttlStrategy",
+      "podGC",
+      "volumeClaimGC",
+      "archiveLogs",
+      "artifactGC",
+      "priority",
+      "podPriorityClassName",
+    ],
     "podDisruptionBudget",
   ],
 };

@@ -3,7 +3,10 @@ import type { Manifest } from "../manifest/manifest.js";
 import { annotation, label, type RunFacts } from "../run/metadata.js";
 
 /** Labels and annotations of a run: those of the manifest that nobody acts on, and over them the facts of the run. */
-export function runMetadata(manifest: Manifest, facts: RunFacts): Required<Pick<ObjectMeta, "labels" | "annotations">> {
+export function runMetadata(
+  manifest: Manifest,
+  facts: RunFacts,
+): Required<Pick<ObjectMeta, "labels" | "annotations">> {
   const { metadata } = manifest.object;
   return {
     labels: {

@@ -15,13 +15,8 @@ export function githubParameters(facts: RunFacts): Record<string, string> {
     "github-actor": facts.actor.login,
     "github-pull-request": pullRequest === undefined ? "" : String(pullRequest.number),
     "github-run-attempt": String(facts.attempt),
-    "github-clone-url": cloneUrl(facts),
+    "github-clone-url": facts.cloneUrl,
   };
-}
-
-/** The repository's clone URL, on the host that its pages are on. */
-export function cloneUrl(facts: RunFacts): string {
-  return `${new URL(facts.htmlUrl).origin}/${facts.repository}.git`;
 }
 
 /**
@@ -38,7 +33,9 @@ export function bindParameters(
   const declared = (spec.arguments?.parameters ?? []).filter(({ name }) => !Object.hasOwn(fromGithub, name));
   const faults = [
     ...Object.entries(given).flatMap(([name, value]) => givenFault(declared, name, value)),
-    ...Object.entries(fromGithub).filter(([, value]) => isLive(value)).map(([name]) => liveFault(name)),
+    ...Object.entries(fromGithub)
+      .filter(([, value]) => isLive(value))
+      .map(([name]) => liveFault(name)),
   ];
   const bound = declared.map((parameter): Parameter => {
     const value = Object.hasOwn(given, parameter.name) ? given[parameter.name] : undefined;
@@ -52,7 +49,8 @@ export function bindParameters(
 
 function givenFault(declared: Parameter[], name: string, value: string): string[] {
   const parameter = declared.find((candidate) => candidate.name === name);
-  if (parameter === undefined) return [`The comment sets \`${name}\`, which the workflow does not declare as a parameter.`];
+  if (parameter === undefined)
+    return [`The comment sets \`${name}\`, which the workflow does not declare as a parameter.`];
   if (isLive(value)) return [liveFault(name)];
   if (parameter.enum === undefined || parameter.enum.map(String).includes(value)) return [];
   return [`The comment sets \`${name}\` to a value that is not in its enum (${parameter.enum.join(", ")}).`];

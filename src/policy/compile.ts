@@ -28,16 +28,32 @@ export interface CompileInput {
  * reaches, the facts of the run and the way to its token. A field that is not allowed is an error at its line;
  * one that only the server may set is left out with a warning.
  */
-export function compile(input: CompileInput): { workflow: Workflow; warnings: Problem[] } | { problems: Problem[] } {
+export function compile(
+  input: CompileInput,
+): { workflow: Workflow; warnings: Problem[] } | { problems: Problem[] } {
   const problems: Problem[] = [];
   const report = (problem: Problem): void => void problems.push(problem);
   const own = scopeOf(input.manifest);
   const base = baseScope(own, input.library, report);
 
-  const spec = copyPart<WorkflowSpec>(input, own, withoutTemplates(own.spec), specShape, own.specPath, report);
+  const spec = copyPart<WorkflowSpec>(
+    input,
+    own,
+    withoutTemplates(own.spec),
+    specShape,
+    own.specPath,
+    report,
+  );
   delete spec.workflowTemplateRef;
   if (base !== own) {
-    const inherited = copyPart<WorkflowSpec>(input, base, withoutTemplates(base.spec), specShape, base.specPath, report);
+    const inherited = copyPart<WorkflowSpec>(
+      input,
+      base,
+      withoutTemplates(base.spec),
+      specShape,
+      base.specPath,
+      report,
+    );
     inherit(spec, inherited);
   }
   const pickTemplate = (scope: Scope, index: number): Template => {
@@ -48,9 +64,15 @@ export function compile(input: CompileInput): { workflow: Workflow; warnings: Pr
 
   const argumentsPath = [...own.specPath, "arguments"];
   const { parameters, faults } = bindParameters(spec, input.facts, input.arguments ?? {});
-  for (const message of faults) report(problemAt(input.manifest, argumentsPath, { rule: "argument", message }));
+  for (const message of faults)
+    report(problemAt(input.manifest, argumentsPath, { rule: "argument", message }));
   if (spec.entrypoint === undefined) {
-    report(problemAt(input.manifest, own.specPath, { rule: "entrypoint", message: "The workflow names no entrypoint." }));
+    report(
+      problemAt(input.manifest, own.specPath, {
+        rule: "entrypoint",
+        message: "The workflow names no entrypoint.",
+      }),
+    );
   }
   if (problems.some(({ severity }) => severity === "error")) return { problems };
 
@@ -72,7 +94,8 @@ function baseScope(own: Scope, library: readonly Manifest[], report: (problem: P
     report(problemAt(own.manifest, path, { rule: "template-not-found", message }));
     return own;
   };
-  if (own.spec.templates !== undefined) return fault("A workflow with `workflowTemplateRef` cannot have templates of its own.");
+  if (own.spec.templates !== undefined)
+    return fault("A workflow with `workflowTemplateRef` cannot have templates of its own.");
   const found = findWorkflowTemplate(library, String(reference.name));
   if (typeof found === "string") return fault(`${found.charAt(0).toUpperCase()}${found.slice(1)}.`);
   const base = scopeOf(found);
@@ -93,7 +116,11 @@ function inherit(spec: WorkflowSpec, inherited: WorkflowSpec): void {
   ];
   const parameters = missing<Parameter>(spec.arguments?.parameters, inherited.arguments?.parameters);
   const artifacts = missing(spec.arguments?.artifacts, inherited.arguments?.artifacts);
-  Object.assign(spec, { ...inherited, ...spec, arguments: { parameters, ...(artifacts.length > 0 ? { artifacts } : {}) } });
+  Object.assign(spec, {
+    ...inherited,
+    ...spec,
+    arguments: { parameters, ...(artifacts.length > 0 ? { artifacts } : {}) },
+  });
 }
 
 /** A copy of a spec or template by its shape, git artifacts completed. The shape is what makes the cast true. */
@@ -114,17 +141,30 @@ function copyPart<T>(
 
 function explain(scope: Scope, { path, kind, field }: Unpicked): Problem {
   if (kind === "wrong-type") {
-    return problemAt(scope.manifest, path, { rule: "wrong-type", message: `\`${field}\` has the wrong type.` });
+    return problemAt(scope.manifest, path, {
+      rule: "wrong-type",
+      message: `\`${field}\` has the wrong type.`,
+    });
   }
   if (kind === "ignored") {
     const message = `\`${field}\` is set by the server for runs from GitHub, and is left out here.`;
-    return problemAt(scope.manifest, path, { severity: "warning", rule: "field-ignored", message, text: field }, "key");
+    return problemAt(
+      scope.manifest,
+      path,
+      { severity: "warning", rule: "field-ignored", message, text: field },
+      "key",
+    );
   }
   const message = `\`${field}\` is not allowed in a run from GitHub: it could reach what the run was not given.`;
   return problemAt(
     scope.manifest,
     path,
-    { rule: "field-not-allowed", message, hint: "Take it out, or run the manifest on a cluster of your own.", text: field },
+    {
+      rule: "field-not-allowed",
+      message,
+      hint: "Take it out, or run the manifest on a cluster of your own.",
+      text: field,
+    },
     "key",
   );
 }

@@ -33,6 +33,8 @@ export function parseConfiguration(text: string, source: string): Configuration 
   }
   const result = Configuration.safeParse(value);
   if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`);
+  const faults = result.error.issues.map(
+    (issue) => `${issue.path.join(".") || "the file"}: ${issue.message}`,
+  );
   throw new ConfigurationError(`failed to use ${source}: ${faults.join("; ")}`);
 }

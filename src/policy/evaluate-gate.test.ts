@@ -19,7 +19,10 @@ function review(user: Actor | undefined, change: Partial<Review> = {}): Review {
 }
 
 /** Approved by Alice, with nothing in the way. */
-function snapshot(change: Partial<GateSnapshot> = {}, pull: Partial<GateSnapshot["pullRequest"]> = {}): GateSnapshot {
+function snapshot(
+  change: Partial<GateSnapshot> = {},
+  pull: Partial<GateSnapshot["pullRequest"]> = {},
+): GateSnapshot {
   return {
     run: { repositoryId: 10, headSha: sha, baseRef: "main", pullRequest: 7 },
     gate: { nodeId: "n", nodeName: "run[1].approval", openedAt: "2026-01-01T10:00:00Z" },
@@ -81,7 +84,11 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
   ["not-the-author", "the author approves", snapshot({}, { author: { ...alice, login: "renamed" } })],
   ["not-the-last-pusher", "the last pusher approves", snapshot({ lastPusherId: alice.id })],
   ["not-in-the-commits", "a commit's author approves", snapshot({ commits: [{ ...commit, author: alice }] })],
-  ["not-in-the-commits", "a commit's committer approves", snapshot({ commits: [{ ...commit, committer: alice }] })],
+  [
+    "not-in-the-commits",
+    "a commit's committer approves",
+    snapshot({ commits: [{ ...commit, committer: alice }] }),
+  ],
   [
     "not-in-the-commits",
     "a co-author approves",
@@ -89,10 +96,23 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
   ],
   ["write-permission", "a reader approves", snapshot({ permissions: { [alice.id]: "triage" } })],
   ["write-permission", "the permission is not known", snapshot({ permissions: {} })],
-  ["approver", "somebody outside the gate's people approves", snapshot({ teams: { "acme/platform": [bob.id] } }), only],
+  [
+    "approver",
+    "somebody outside the gate's people approves",
+    snapshot({ teams: { "acme/platform": [bob.id] } }),
+    only,
+  ],
   ["approver", "the team could not be read", snapshot(), only],
-  ["same-commit", "an older commit was approved", snapshot({ reviews: [review(alice, { commitId: olderSha })] })],
-  ["same-commit", "the approved commit is not known", snapshot({ reviews: [review(alice, { commitId: undefined })] })],
+  [
+    "same-commit",
+    "an older commit was approved",
+    snapshot({ reviews: [review(alice, { commitId: olderSha })] }),
+  ],
+  [
+    "same-commit",
+    "the approved commit is not known",
+    snapshot({ reviews: [review(alice, { commitId: undefined })] }),
+  ],
   [
     "after-the-gate-opened",
     "approved in the second in which the gate opened",
@@ -100,14 +120,23 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
       gate: { nodeId: "n", nodeName: "approval", openedAt: "2026-01-01T10:00:02.1Z" },
     }),
   ],
-  ["after-the-gate-opened", "no time for the gate", snapshot({ gate: { nodeId: "n", nodeName: "n", openedAt: "" } })],
+  [
+    "after-the-gate-opened",
+    "no time for the gate",
+    snapshot({ gate: { nodeId: "n", nodeName: "n", openedAt: "" } }),
+  ],
   ["after-the-preview", "approved before the preview", snapshot({ previewShownAt: "2026-01-01T10:00:02Z" })],
 ];
 
 describe("each condition refuses an approval", () => {
   it("that else would open the gate", () => {
     const decision = evaluateGate(snapshot(), rules);
-    expect(decision).toMatchObject({ state: "approved", needed: 1, approvals: [{ user: alice }], ignored: [] });
+    expect(decision).toMatchObject({
+      state: "approved",
+      needed: 1,
+      approvals: [{ user: alice }],
+      ignored: [],
+    });
     expect(decision.reasons).toEqual(["approved by @Alice"]);
   });
   it.each(cases)("%s: %s", (names, _what, state, by = rules) => {
@@ -154,21 +183,35 @@ describe("whose opinion counts", () => {
   });
   it("known-account: a deleted account does not count", () => {
     expect(evaluateGate(snapshot({ reviews: [review(undefined)] }), rules).state).toBe("waiting");
-    expect(evaluateGate(snapshot({ reviews: [review({ ...alice, id: Number.NaN })] }), rules).state).toBe("waiting");
+    expect(evaluateGate(snapshot({ reviews: [review({ ...alice, id: Number.NaN })] }), rules).state).toBe(
+      "waiting",
+    );
   });
   it("distinct-people: one person counts once, whatever the login's case", () => {
     const again = review({ ...alice, login: "ALICE" }, { id: 101, submittedAt: "2026-01-01T10:00:03Z" });
     const two = { ...rules, approvals: 2 };
     const decision = evaluateGate(snapshot({ reviews: [review(alice), again] }), two);
     expect(decision).toMatchObject({ state: "waiting", reasons: ["1 of 2 needed approvals given"] });
-    expect(evaluateGate(snapshot({ reviews: [review(alice), review(bob, { id: 101 })] }), two).state).toBe("approved");
+    expect(evaluateGate(snapshot({ reviews: [review(alice), review(bob, { id: 101 })] }), two).state).toBe(
+      "approved",
+    );
   });
   it("objection: a writer's request for changes blocks, even one outside the approvers and from before", () => {
-    const objection = review(bob, { id: 50, state: "CHANGES_REQUESTED", commitId: olderSha, submittedAt: "2025-01-01T00:00:00Z" });
-    const decision = evaluateGate(snapshot({ reviews: [review(alice), objection] }), { ...rules, approvers: ["alice"] });
+    const objection = review(bob, {
+      id: 50,
+      state: "CHANGES_REQUESTED",
+      commitId: olderSha,
+      submittedAt: "2025-01-01T00:00:00Z",
+    });
+    const decision = evaluateGate(snapshot({ reviews: [review(alice), objection] }), {
+      ...rules,
+      approvers: ["alice"],
+    });
     expect(decision.state).toBe("waiting");
     expect(decision.ignored).toEqual([]);
-    expect(decision.reasons).toEqual(["@bob asks for changes: their approval or a dismissal takes that back"]);
+    expect(decision.reasons).toEqual([
+      "@bob asks for changes: their approval or a dismissal takes that back",
+    ]);
   });
   it("objection: a reader's request for changes does not block", () => {
     const objection = review(bob, { id: 101, state: "CHANGES_REQUESTED" });
@@ -211,7 +254,9 @@ describe("rules", () => {
       state: "rejected",
       reasons: ["@Alice asked for changes"],
     });
-    expect(evaluateGate(snapshot({ reviews: [changes] }), { ...by, rejectOnChanges: false }).state).toBe("waiting");
+    expect(evaluateGate(snapshot({ reviews: [changes] }), { ...by, rejectOnChanges: false }).state).toBe(
+      "waiting",
+    );
     const outsider = review(bob, { state: "CHANGES_REQUESTED" });
     expect(evaluateGate(snapshot({ reviews: [outsider] }), by).state).toBe("waiting");
     const before = review(alice, { state: "CHANGES_REQUESTED", submittedAt: "2026-01-01T10:00:00Z" });

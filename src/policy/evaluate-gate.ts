@@ -19,18 +19,24 @@ export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDeci
   const refusals = snapshotConditions.flatMap((condition) => condition.refuse(snapshot) ?? []);
   const { latest, ignored } = latestOpinions(snapshot.reviews);
   const unknownAuthors = hasUnknownAuthors(snapshot);
-  const possible = Number.isSafeInteger(rules.approvals) && rules.approvals >= 1 && rules.approvals < neverApprovable;
+  const possible =
+    Number.isSafeInteger(rules.approvals) && rules.approvals >= 1 && rules.approvals < neverApprovable;
   const needed = possible ? rules.approvals + (unknownAuthors ? 1 : 0) : neverApprovable;
   const judged = latest.map((review) => ({ review, fault: faultOf(review, snapshot, rules) }));
 
   const decision: GateDecision = { state: "waiting", needed, approvals: [], ignored, reasons: refusals };
   for (const { review, fault } of judged) {
-    const refusal = refusals[0] === undefined ? undefined : `the review of @${review.user.login} does not count: ${refusals[0]}`;
+    const refusal =
+      refusals[0] === undefined
+        ? undefined
+        : `the review of @${review.user.login} does not count: ${refusals[0]}`;
     sortReview(decision, review, fault ?? refusal, mayWrite(review.user, snapshot));
   }
   if (refusals.length > 0) return decision;
   if (!possible) {
-    decision.reasons.push("the gate's annotations have a fault, so that nothing can open it: mend them in the manifest");
+    decision.reasons.push(
+      "the gate's annotations have a fault, so that nothing can open it: mend them in the manifest",
+    );
     return decision;
   }
 
@@ -41,7 +47,9 @@ export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDeci
   }
   const objectors = changes.filter(({ review }) => mayWrite(review.user, snapshot));
   for (const { review } of objectors) {
-    decision.reasons.push(`@${review.user.login} asks for changes: their approval or a dismissal takes that back`);
+    decision.reasons.push(
+      `@${review.user.login} asks for changes: their approval or a dismissal takes that back`,
+    );
   }
   const given = decision.approvals.length;
   if (given < needed) decision.reasons.push(missing(given, needed, unknownAuthors));
@@ -54,19 +62,27 @@ export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDeci
  * The newest opinion of each person, by numeric id. A comment is no opinion; a dismissed review takes the place of
  * older ones, so that they do not come back. Where times are equal or missing, the one against opening wins.
  */
-function latestOpinions(reviews: readonly Review[]): { latest: OpinionReview[]; ignored: GateDecision["ignored"] } {
+function latestOpinions(reviews: readonly Review[]): {
+  latest: OpinionReview[];
+  ignored: GateDecision["ignored"];
+} {
   const latest = new Map<number, OpinionReview>();
   const ignored: GateDecision["ignored"] = [];
   for (const review of reviews) {
     if (review.state === "COMMENTED" || review.state === "PENDING") continue;
     const { user } = review;
     if (user === undefined || !isKnown(user)) {
-      ignored.push({ user, reviewId: review.id, reason: "the reviewer's account is not known to GitHub any more" });
+      ignored.push({
+        user,
+        reviewId: review.id,
+        reason: "the reviewer's account is not known to GitHub any more",
+      });
       continue;
     }
     const opinion: OpinionReview = { ...review, user };
     const other = latest.get(user.id);
-    const [newer, older] = other === undefined || replaces(opinion, other) ? [opinion, other] : [other, opinion];
+    const [newer, older] =
+      other === undefined || replaces(opinion, other) ? [opinion, other] : [other, opinion];
     latest.set(user.id, newer);
     if (older?.state === "APPROVED") {
       ignored.push({ user, reviewId: older.id, reason: `@${user.login} reviewed again later` });
@@ -93,7 +109,12 @@ function faultOf(review: OpinionReview, snapshot: GateSnapshot, rules: GateRules
 }
 
 /** Puts one person's opinion among those that count or those that do not; a writer's objection always counts. */
-function sortReview(decision: GateDecision, review: OpinionReview, fault: string | undefined, writer: boolean): void {
+function sortReview(
+  decision: GateDecision,
+  review: OpinionReview,
+  fault: string | undefined,
+  writer: boolean,
+): void {
   const { id: reviewId, user, submittedAt, state } = review;
   if (state === "DISMISSED") {
     decision.ignored.push({ user, reviewId, reason: `the review of @${user.login} was dismissed` });

@@ -21,27 +21,42 @@ const short = (sha: string): string => sha.slice(0, 7);
 
 /** Any list that was not read to its end could hide the one review or commit that matters. */
 export const snapshotConditions: readonly SnapshotCondition[] = [
-  { name: "complete", refuse: (s) => (s.complete === true ? undefined : "GitHub could not be read to the end") },
+  {
+    name: "complete",
+    refuse: (s) => (s.complete === true ? undefined : "GitHub could not be read to the end"),
+  },
   {
     name: "same-pull-request",
     refuse: (s) =>
-      s.pullRequest.number === s.run.pullRequest ? undefined : `this run belongs to pull request #${s.run.pullRequest}`,
+      s.pullRequest.number === s.run.pullRequest
+        ? undefined
+        : `this run belongs to pull request #${s.run.pullRequest}`,
   },
   {
     name: "open",
     refuse: (s) => (s.pullRequest.state === "open" ? undefined : "the pull request is not open"),
   },
-  { name: "not-merged", refuse: (s) => (s.pullRequest.merged === false ? undefined : "the pull request is merged") },
-  { name: "not-draft", refuse: (s) => (s.pullRequest.draft === false ? undefined : "the pull request is a draft") },
+  {
+    name: "not-merged",
+    refuse: (s) => (s.pullRequest.merged === false ? undefined : "the pull request is merged"),
+  },
+  {
+    name: "not-draft",
+    refuse: (s) => (s.pullRequest.draft === false ? undefined : "the pull request is a draft"),
+  },
   {
     name: "same-repository",
     refuse: (s) =>
-      s.pullRequest.baseRepositoryId === s.run.repositoryId ? undefined : "the pull request is of another repository",
+      s.pullRequest.baseRepositoryId === s.run.repositoryId
+        ? undefined
+        : "the pull request is of another repository",
   },
   {
     name: "not-a-fork",
     refuse: (s) =>
-      s.pullRequest.headRepositoryId === s.run.repositoryId ? undefined : "the pull request comes from a fork",
+      s.pullRequest.headRepositoryId === s.run.repositoryId
+        ? undefined
+        : "the pull request comes from a fork",
   },
   {
     name: "head-is-the-runs-commit",
@@ -74,7 +89,8 @@ export const snapshotConditions: readonly SnapshotCondition[] = [
 export const reviewConditions: readonly ReviewCondition[] = [
   {
     name: "human",
-    refuse: ({ user }) => (user.type === "User" && !user.login.endsWith("[bot]") ? undefined : "is not a person"),
+    refuse: ({ user }) =>
+      user.type === "User" && !user.login.endsWith("[bot]") ? undefined : "is not a person",
   },
   {
     name: "not-the-author",
@@ -87,20 +103,26 @@ export const reviewConditions: readonly ReviewCondition[] = [
   {
     name: "not-in-the-commits",
     refuse: ({ user }, s) =>
-      s.commits.some((commit) => takesPart(commit, user)) ? "wrote or committed a commit of the pull request" : undefined,
+      s.commits.some((commit) => takesPart(commit, user))
+        ? "wrote or committed a commit of the pull request"
+        : undefined,
   },
   {
     name: "write-permission",
-    refuse: ({ user }, s) => (mayWrite(user, s) ? undefined : "has no write permission on the repository now"),
+    refuse: ({ user }, s) =>
+      mayWrite(user, s) ? undefined : "has no write permission on the repository now",
   },
   {
     name: "approver",
-    refuse: ({ user }, s, rules) => (isApprover(user, s, rules) ? undefined : "is not among the gate's approvers"),
+    refuse: ({ user }, s, rules) =>
+      isApprover(user, s, rules) ? undefined : "is not among the gate's approvers",
   },
   {
     name: "same-commit",
     refuse: ({ commitId }, s) =>
-      commitId === s.run.headSha ? undefined : `reviewed ${short(commitId ?? "another commit")}, not ${short(s.run.headSha)}`,
+      commitId === s.run.headSha
+        ? undefined
+        : `reviewed ${short(commitId ?? "another commit")}, not ${short(s.run.headSha)}`,
   },
   {
     name: "after-the-gate-opened",
@@ -110,7 +132,9 @@ export const reviewConditions: readonly ReviewCondition[] = [
   {
     name: "after-the-preview",
     refuse: ({ submittedAt }, s) =>
-      second(submittedAt) > second(s.previewShownAt) ? undefined : "reviewed before there was something to approve",
+      second(submittedAt) > second(s.previewShownAt)
+        ? undefined
+        : "reviewed before there was something to approve",
   },
 ];
 
@@ -164,6 +188,8 @@ function isApprover(user: Actor, snapshot: GateSnapshot, rules: GateRules): bool
   return rules.approvers.some((entry) => {
     const name = entry.replace(/^@/, "").toLowerCase();
     if (!name.includes("/")) return name === login;
-    return Object.entries(snapshot.teams).some(([team, ids]) => team.toLowerCase() === name && ids.includes(user.id));
+    return Object.entries(snapshot.teams).some(
+      ([team, ids]) => team.toLowerCase() === name && ids.includes(user.id),
+    );
   });
 }

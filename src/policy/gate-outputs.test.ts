@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Parameter, Template } from "../manifest/argo.js";
 import { gateAnswer } from "./gate-outputs.js";
 
-const supplied = (name: string, more: object = {}): Parameter => ({ name, valueFrom: { supplied: {}, ...more } });
+const supplied = (name: string, more: object = {}): Parameter => ({
+  name,
+  valueFrom: { supplied: {}, ...more },
+});
 function gate(inputs: Parameter[], outputs: Parameter[], approve?: string): Template {
   return {
     suspend: {},
@@ -27,15 +30,24 @@ describe("an answer to a gate", () => {
     const three = { name: "answer", default: "wait", enum: ["go", "wait", "stop"] };
     const note = { name: "note", default: "none" };
     const template = gate([three, note], [supplied("answer"), supplied("note")], "answer=go");
-    expect(gateAnswer(template, "approved")).toEqual({ phase: "Succeeded", outputs: { answer: "go", note: "none" } });
-    expect(gateAnswer(template, "rejected")).toEqual({ phase: "Succeeded", outputs: { answer: "wait", note: "none" } });
+    expect(gateAnswer(template, "approved")).toEqual({
+      phase: "Succeeded",
+      outputs: { answer: "go", note: "none" },
+    });
+    expect(gateAnswer(template, "rejected")).toEqual({
+      phase: "Succeeded",
+      outputs: { answer: "wait", note: "none" },
+    });
   });
   it("compares values as texts, with equal ones counted once", () => {
     const template = gate([{ name: "ok", default: false, enum: [true, false, "false"] }], [supplied("ok")]);
     expect(gateAnswer(template, "approved")).toEqual({ phase: "Succeeded", outputs: { ok: "true" } });
   });
   it.each([
-    ["three values and no annotation", gate([{ ...yesNo, enum: ["YES", "NO", "LATER"] }], [supplied("approval")])],
+    [
+      "three values and no annotation",
+      gate([{ ...yesNo, enum: ["YES", "NO", "LATER"] }], [supplied("approval")]),
+    ],
     ["a default that sounds like an approval", gate([{ ...yesNo, default: "YES" }], [supplied("approval")])],
     ["an enum of one", gate([{ ...yesNo, enum: ["NO"] }], [supplied("approval")])],
     ["no enum and no annotation", gate([{ name: "a", default: "x" }], [supplied("a")])],
@@ -46,7 +58,10 @@ describe("an answer to a gate", () => {
     ["an annotation that names no output", gate([yesNo], [supplied("approval")], "aproval=YES")],
     ["an annotation without a value", gate([yesNo], [supplied("approval")], "YES")],
     ["values known only at run time", gate([{ ...yesNo, enum: ["{{x}}", "NO"] }], [supplied("approval")])],
-    ["another output without any value", gate([yesNo], [supplied("approval"), supplied("note")], "approval=YES")],
+    [
+      "another output without any value",
+      gate([yesNo], [supplied("approval"), supplied("note")], "approval=YES"),
+    ],
   ])("cannot be an approval with %s, and still can reject", (_what, template) => {
     expect(gateAnswer(template, "approved")).toHaveProperty("fault");
     expect(gateAnswer(template, "rejected")).toHaveProperty("phase");

@@ -3,7 +3,8 @@ import { annotation } from "../run/metadata.js";
 import { isGate } from "./gate-rules.js";
 
 /** How to end a gate's node, every supplied output set; or why the template says no clear answer. */
-export type GateOutcome = { phase: "Succeeded" | "Failed"; outputs: Record<string, string> } | { fault: string };
+export type GateOutcome =
+  { phase: "Succeeded" | "Failed"; outputs: Record<string, string> } | { fault: string };
 
 type Value = { value: string } | { fault: string };
 
@@ -17,7 +18,8 @@ export function gateAnswer(template: Template, decision: "approved" | "rejected"
   const supplied = (template.outputs?.parameters ?? []).filter((parameter) => parameter.valueFrom?.supplied);
   if (supplied.length === 0) return { phase: decision === "approved" ? "Succeeded" : "Failed", outputs: {} };
   const written = readApprove(template);
-  if (typeof written === "string") return decision === "approved" ? { fault: written } : { phase: "Failed", outputs: {} };
+  if (typeof written === "string")
+    return decision === "approved" ? { fault: written } : { phase: "Failed", outputs: {} };
   const outputs: [string, string][] = [];
   let says = false;
   for (const output of supplied) {
@@ -39,13 +41,17 @@ function readApprove(template: Template): Map<string, string> | string {
   const values = new Map<string, string>();
   if (text === undefined) return values;
   if (typeof text !== "string") return `${annotation.approve} must be a text like 'name=value'`;
-  const supplied = new Set((template.outputs?.parameters ?? []).filter((p) => p.valueFrom?.supplied).map((p) => p.name));
+  const supplied = new Set(
+    (template.outputs?.parameters ?? []).filter((p) => p.valueFrom?.supplied).map((p) => p.name),
+  );
   for (const line of text.split("\n").map((part) => part.trim())) {
     if (line === "") continue;
     const at = line.indexOf("=");
     const name = line.slice(0, Math.max(at, 0)).trim();
-    if (at < 1 || name === "") return `${annotation.approve} must be 'name=value', not "${line.slice(0, 60)}"`;
-    if (!supplied.has(name)) return `${annotation.approve} names "${name}", which is no supplied output of the gate`;
+    if (at < 1 || name === "")
+      return `${annotation.approve} must be 'name=value', not "${line.slice(0, 60)}"`;
+    if (!supplied.has(name))
+      return `${annotation.approve} names "${name}", which is no supplied output of the gate`;
     if (values.has(name)) return `${annotation.approve} names "${name}" twice`;
     values.set(name, line.slice(at + 1).trim());
   }
@@ -73,12 +79,15 @@ function answerOf(
 }
 
 /** With such a default a rejection would let the run go on; the author must then say which value approves. */
-const soundsLikeYes = /^(y|yes|true|ok|okay|go|on|1|accept|accepted|approve|approved|continue|proceed|apply)$/i;
+const soundsLikeYes =
+  /^(y|yes|true|ok|okay|go|on|1|accept|accepted|approve|approved|continue|proceed|apply)$/i;
 
 function rejectValue(input: Parameter | undefined, output: Parameter, choices: string[] | undefined): Value {
   const value = output.valueFrom?.default ?? input?.default;
-  if (value === undefined) return { fault: `the output "${output.name}" has no default, which is what a rejection says` };
-  if (String(value).includes("{{")) return { fault: `the default of "${output.name}" is known only at run time` };
+  if (value === undefined)
+    return { fault: `the output "${output.name}" has no default, which is what a rejection says` };
+  if (String(value).includes("{{"))
+    return { fault: `the default of "${output.name}" is known only at run time` };
   if (choices !== undefined && !choices.includes(String(value))) {
     return { fault: `the default "${String(value)}" of "${output.name}" is not in its enum` };
   }
@@ -91,23 +100,32 @@ function approveValue(
   choices: string[] | undefined,
   reject: Value,
 ): Value {
-  if (choices?.some((choice) => choice.includes("{{"))) return { fault: `the enum of "${name}" is known only at run time` };
+  if (choices?.some((choice) => choice.includes("{{")))
+    return { fault: `the enum of "${name}" is known only at run time` };
   const value = written.get(name);
   if (value !== undefined) {
     if (value.includes("{{")) return { fault: `${annotation.approve} of "${name}" holds a tag` };
     if (choices?.includes(value) !== false) return { value };
-    return { fault: `${annotation.approve} says "${name}=${value}", which is not in the enum ${choices.join(", ")}` };
+    return {
+      fault: `${annotation.approve} says "${name}=${value}", which is not in the enum ${choices.join(", ")}`,
+    };
   }
   if (choices === undefined) {
     // Another output carries the decision: this one keeps its default.
     if (written.size > 0) return reject;
-    return { fault: `the output "${name}" has no enum, so ${annotation.approve} must say what an approval sets` };
+    return {
+      fault: `the output "${name}" has no enum, so ${annotation.approve} must say what an approval sets`,
+    };
   }
   if ("fault" in reject) return reject;
   if (soundsLikeYes.test(reject.value)) {
-    return { fault: `the default "${reject.value}" of "${name}" is what a rejection says: name the approval in ${annotation.approve}` };
+    return {
+      fault: `the default "${reject.value}" of "${name}" is what a rejection says: name the approval in ${annotation.approve}`,
+    };
   }
   const [other, ...more] = choices.filter((choice) => choice !== reject.value);
   if (other !== undefined && more.length === 0) return { value: other };
-  return { fault: `the enum of "${name}" needs exactly one value besides its default, or ${annotation.approve}` };
+  return {
+    fault: `the enum of "${name}" needs exactly one value besides its default, or ${annotation.approve}`,
+  };
 }

@@ -12,10 +12,14 @@ const team = /^@[A-Za-z0-9](?:[A-Za-z0-9_-]{0,99})\/[A-Za-z0-9_](?:[A-Za-z0-9_.-
  * The rules that a gate's own annotations set (a suspend template's `metadata.annotations`). A value with a fault
  * gives the strictest reading, never a default: `approvals` is then `neverApprovable` and `problems` says why.
  */
-export function gateRules(annotations: Record<string, string> | undefined): { rules: GateRules; problems: string[] } {
+export function gateRules(annotations: Record<string, string> | undefined): {
+  rules: GateRules;
+  problems: string[];
+} {
   const problems: string[] = [];
   const read = (name: string): string | undefined => {
-    const value: unknown = annotations !== undefined && Object.hasOwn(annotations, name) ? annotations[name] : undefined;
+    const value: unknown =
+      annotations !== undefined && Object.hasOwn(annotations, name) ? annotations[name] : undefined;
     if (value === undefined || typeof value === "string") return value;
     problems.push(`${name} must be a text: put it in quotes`);
     return undefined;
@@ -60,7 +64,8 @@ function readApprovers(text: string | undefined, problems: string[]): string[] {
 
 function readSwitch(text: string | undefined, problems: string[]): boolean {
   if (text === undefined || text.trim() === "false") return false;
-  if (text.trim() !== "true") problems.push(`${annotation.rejectOnChanges} must be true or false, not ${quote(text)}`);
+  if (text.trim() !== "true")
+    problems.push(`${annotation.rejectOnChanges} must be true or false, not ${quote(text)}`);
   return true;
 }
 

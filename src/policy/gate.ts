@@ -8,7 +8,11 @@ export interface GateSnapshot {
     baseRef: string;
     pullRequest: number;
   };
-  gate: { nodeId: string; nodeName: string; /** RFC 3339: when the suspend node began to wait. */ openedAt: string };
+  gate: {
+    nodeId: string;
+    nodeName: string;
+    /** RFC 3339: when the suspend node began to wait. */ openedAt: string;
+  };
   /** When the check that shows the gate's preview was published (RFC 3339); undefined when it was not yet. */
   previewShownAt: string | undefined;
   pullRequest: PullRequest;

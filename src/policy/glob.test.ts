@@ -14,7 +14,11 @@ const cheatSheet: [string, string[], string[]][] = [
   ["*.jsx?", ["page.js", "page.jsx"], ["page.jsxx", "dir/page.js"]],
   ["**.js", ["index.js", "js/index.js", "src/js/app.js"], ["index.jsx"]],
   ["docs/*", ["docs/README.md"], ["docs/a/b.md"]],
-  ["docs/**/*.md", ["docs/README.md", "docs/mona/hello-world.md", "docs/a/markdown/file.md"], ["docs.md", "xdocs/a.md"]],
+  [
+    "docs/**/*.md",
+    ["docs/README.md", "docs/mona/hello-world.md", "docs/a/markdown/file.md"],
+    ["docs.md", "xdocs/a.md"],
+  ],
   ["**/docs/**", ["docs/hello.md", "dir/docs/my-file.txt", "space/docs/plan/space.doc"], ["mydocs/a"]],
   ["**/README.md", ["README.md", "js/README.md"], ["XREADME.md"]],
   ["**/*src/**", ["a/src/app.js", "my-src/code/js/app.js"], ["src.js"]],

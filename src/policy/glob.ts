@@ -116,7 +116,8 @@ function addFolders(states: State[]): void {
 function readOne(characters: string[], at: number): { accepts: Accepts; end: number } {
   const character = characters[at] ?? "";
   const escaped = characters[at + 1];
-  if (character === "\\" && escaped !== undefined) return { accepts: (other) => other === escaped, end: at + 2 };
+  if (character === "\\" && escaped !== undefined)
+    return { accepts: (other) => other === escaped, end: at + 2 };
   const close = characters.indexOf("]", at + 1);
   if (character === "[" && close > at + 1) {
     return { accepts: characterSet(characters.slice(at + 1, close)), end: close + 1 };

@@ -37,8 +37,10 @@ export function findWorkflowTemplate(library: readonly Manifest[], name: string)
   if (name.includes("{{")) return `the name \`${name}\` must be fixed, not chosen while the run goes on`;
   const found = library.filter((manifest) => manifest.kind === "WorkflowTemplate" && manifest.name === name);
   const [first, second] = found;
-  if (first === undefined) return `there is no WorkflowTemplate \`${name}\` in this commit's .workflows folder`;
-  if (second !== undefined) return `the WorkflowTemplate \`${name}\` is both in ${first.file} and in ${second.file}`;
+  if (first === undefined)
+    return `there is no WorkflowTemplate \`${name}\` in this commit's .workflows folder`;
+  if (second !== undefined)
+    return `the WorkflowTemplate \`${name}\` is both in ${first.file} and in ${second.file}`;
   return first;
 }
 
@@ -56,8 +58,17 @@ export function inlineTemplates(
 ): Template[] {
   const own = (root.spec.templates ?? []).map((template) => template.name ?? "");
   const queue = own.map((name, index) => ({ scope: root, index, name }));
-  const state: Inlining = { root, library, pickTemplate, report, names: new Map(), taken: new Set(own), queue };
-  for (const [key, hook] of Object.entries(hooks ?? {})) rename(state, root, hook, [...root.specPath, "hooks", key]);
+  const state: Inlining = {
+    root,
+    library,
+    pickTemplate,
+    report,
+    names: new Map(),
+    taken: new Set(own),
+    queue,
+  };
+  for (const [key, hook] of Object.entries(hooks ?? {}))
+    rename(state, root, hook, [...root.specPath, "hooks", key]);
   const templates: Template[] = [];
   // The queue grows while it is walked.
   for (const { scope, index, name } of state.queue) {
@@ -73,7 +84,8 @@ function renameCalls(state: Inlining, scope: Scope, template: Template, path: Pa
     const at = [...path, ...callPath];
     rename(state, scope, call, at);
     if (call.onExit !== undefined) call.onExit = localName(state, scope, call.onExit, [...at, "onExit"]);
-    for (const [key, hook] of Object.entries(call.hooks ?? {})) rename(state, scope, hook, [...at, "hooks", key]);
+    for (const [key, hook] of Object.entries(call.hooks ?? {}))
+      rename(state, scope, hook, [...at, "hooks", key]);
     if (call.inline !== undefined) renameCalls(state, scope, call.inline, [...at, "inline"]);
   }
 }
@@ -92,7 +104,8 @@ function localName(state: Inlining, scope: Scope, name: string, path: Path): str
   const index = (scope.spec.templates ?? []).findIndex((template) => template.name === name);
   if (index < 0) {
     const open = name === githubAuthorize || (scope === state.root && name.includes("{{"));
-    if (!open) state.report(unresolved(scope, path, `there is no template \`${name}\` in ${scope.manifest.name}`));
+    if (!open)
+      state.report(unresolved(scope, path, `there is no template \`${name}\` in ${scope.manifest.name}`));
     return name;
   }
   return scope === state.root ? name : copyName(state, scope, index, name);
@@ -109,7 +122,9 @@ function foreignName(state: Inlining, scope: Scope, manifest: string, name: stri
   const target = isRoot ? state.root : found === scope.manifest ? scope : scopeOf(found);
   const index = (target.spec.templates ?? []).findIndex((template) => template.name === name);
   if (index < 0) {
-    state.report(unresolved(scope, path, `there is no template \`${name}\` in the WorkflowTemplate \`${manifest}\``));
+    state.report(
+      unresolved(scope, path, `there is no template \`${name}\` in the WorkflowTemplate \`${manifest}\``),
+    );
     return name;
   }
   return isRoot ? name : copyName(state, target, index, name);

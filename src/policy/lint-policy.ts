@@ -13,8 +13,15 @@ import { parseTrigger } from "./trigger.js";
 import { everyTemplate } from "./walk-templates.js";
 
 /** Values that people without any permission can choose. */
-const attackerWritten = ["workflow.parameters.github-head-ref", "workflow.parameters.github-actor"];
-const gateAnnotations = [annotation.approvals, annotation.approvers, annotation.approve, annotation.rejectOnChanges];
+const attackerWritten = ["github-head-ref", "github-ref", "github-ref-name", "github-actor"].map(
+  (name) => `workflow.parameters.${name}`,
+);
+const gateAnnotations = [
+  annotation.approvals,
+  annotation.approvers,
+  annotation.approve,
+  annotation.rejectOnChanges,
+];
 
 /** What is wrong with the parts of manifests that are Sluice's own: triggers, tokens, gates, and who writes into scripts. */
 export function lintPolicy(manifests: readonly Manifest[]): Problem[] {
@@ -27,12 +34,16 @@ export function lintPolicy(manifests: readonly Manifest[]): Problem[] {
 
 function lintTemplates(manifest: Manifest): Problem[] {
   const { spec, specPath } = scopeOf(manifest);
-  const templates = (spec.templates ?? []).filter((template) => typeof template === "object" && template !== null);
+  const templates = (spec.templates ?? []).filter(
+    (template) => typeof template === "object" && template !== null,
+  );
   // A broken list was reported when it was parsed; paths would be off.
   if (templates.length !== (spec.templates ?? []).length) return [];
   const base = [...specPath, "templates"];
   return [
-    ...everyTemplate(templates).flatMap(({ template, path }) => lintGate(manifest, template, [...base, ...path])),
+    ...everyTemplate(templates).flatMap(({ template, path }) =>
+      lintGate(manifest, template, [...base, ...path]),
+    ),
     ...lintUntrusted(manifest, templates, base),
     ...lintToken(manifest, templates, base),
   ];
@@ -50,31 +61,44 @@ function lintGate(manifest: Manifest, template: Template, path: Path): Problem[]
   }
   const problems = gateRules(annotations).problems.map((fault) => {
     const name = gateAnnotations.find((known) => fault.startsWith(`${known} `)) ?? annotation.approvals;
-    return problemAt(manifest, at(name), { rule: "gate", message: `${fault}; until then nothing opens this gate.` });
+    return problemAt(manifest, at(name), {
+      rule: "gate",
+      message: `${fault}; until then nothing opens this gate.`,
+    });
   });
   const answer = gateAnswer(template, "approved");
   if ("fault" in answer) {
-    const where = annotations?.[annotation.approve] === undefined ? [...path, "suspend"] : at(annotation.approve);
+    const where =
+      annotations?.[annotation.approve] === undefined ? [...path, "suspend"] : at(annotation.approve);
     const message = `An approval cannot be told to this gate: ${answer.fault}.`;
     const hint = `Give the input an enum of two values with the refusal as its default, or write ${annotation.approve}: 'name=value'.`;
     problems.push(problemAt(manifest, where, { rule: "gate", message, hint }));
   }
   if (template.retryStrategy !== undefined) {
     const message = "A gate with `retryStrategy` asks again after a rejection.";
-    problems.push(problemAt(manifest, [...path, "retryStrategy"], { severity: "warning", rule: "gate", message }, "key"));
+    problems.push(
+      problemAt(manifest, [...path, "retryStrategy"], { severity: "warning", rule: "gate", message }, "key"),
+    );
   }
   return problems;
 }
 
 function lintUntrusted(manifest: Manifest, templates: Template[], base: Path): Problem[] {
-  return trace(templates, { references: attackerWritten, outputs: {} }).flatMap(({ template, path, references }) =>
-    codeIn(template)
-      .filter(({ code }) => mentions(code, references))
-      .map(({ at }) => {
-        const message = "A value that anyone can choose (a branch or user name) is put into a script, where it can run as code.";
-        const hint = 'Pass it in `env` and use it quoted in the script, e.g. "$HEAD_REF".';
-        return problemAt(manifest, [...base, ...path, ...at], { severity: "warning", rule: "untrusted-code", message, hint });
-      }),
+  return trace(templates, { references: attackerWritten, outputs: {} }).flatMap(
+    ({ template, path, references }) =>
+      codeIn(template)
+        .filter(({ code }) => mentions(code, references))
+        .map(({ at }) => {
+          const message =
+            "A value that anyone can choose (a branch or user name) is put into a script, where it can run as code.";
+          const hint = 'Pass it in `env` and use it quoted in the script, e.g. "$HEAD_REF".';
+          return problemAt(manifest, [...base, ...path, ...at], {
+            severity: "warning",
+            rule: "untrusted-code",
+            message,
+            hint,
+          });
+        }),
   );
 }
 
@@ -96,7 +120,12 @@ function lintToken(manifest: Manifest, templates: Template[], base: Path): Probl
       .filter(({ code }) => mentions(code, references))
       .map(({ at, message }) => {
         const hint = "Pass it in `env`, e.g. GITHUB_TOKEN, and read it from there.";
-        return problemAt(manifest, [...base, ...path, ...at], { severity: "warning", rule: "token-reach", message, hint });
+        return problemAt(manifest, [...base, ...path, ...at], {
+          severity: "warning",
+          rule: "token-reach",
+          message,
+          hint,
+        });
       });
   });
 }
@@ -106,12 +135,16 @@ const interpreters = /(^|\/)(sh|bash|ash|dash|zsh|ksh|python[0-9.]*|node|perl|ru
 /** The parts of a template that are run as code: a script's source, and the arguments of an interpreter. */
 function codeIn(template: Template): { at: Path; code: unknown }[] {
   const found: { at: Path; code: unknown }[] = [];
-  if (template.script?.source !== undefined) found.push({ at: ["script", "source"], code: template.script.source });
+  if (template.script?.source !== undefined)
+    found.push({ at: ["script", "source"], code: template.script.source });
   for (const kind of ["container", "script"] as const) {
     const container: Container | undefined = template[kind];
     const words = [container?.command, container?.args].flat();
     if (!words.some((word) => interpreters.test(String(word)))) continue;
-    found.push({ at: [kind, "args"], code: container?.args }, { at: [kind, "command"], code: container?.command });
+    found.push(
+      { at: [kind, "args"], code: container?.args },
+      { at: [kind, "command"], code: container?.command },
+    );
   }
   return found;
 }

@@ -72,7 +72,8 @@ function matchPullRequest(
   changedFiles: readonly string[] | undefined,
 ): Match {
   if (filter === undefined) return no("the manifest does not listen to pull requests");
-  if (!filter.types.includes(occasion.action)) return no(`the activity ${occasion.action} is not in the trigger`);
+  if (!filter.types.includes(occasion.action))
+    return no(`the activity ${occasion.action} is not in the trigger`);
   if (!accepts(filter.branches, filter.branchesIgnore, occasion.baseRef, true)) {
     return no(`base ${occasion.baseRef} is not in the trigger`);
   }
@@ -106,7 +107,8 @@ function matchPaths(filter: EventFilter, changedFiles: readonly string[] | undef
   const { paths, pathsIgnore } = filter;
   if (paths === undefined && pathsIgnore === undefined) return run(reason);
   if (changedFiles === undefined) return run(`${reason}; which files changed is not known`);
-  if (changedFiles.some((file) => accepts(paths, pathsIgnore, file, true))) return run(`${reason}, and so do the paths`);
+  if (changedFiles.some((file) => accepts(paths, pathsIgnore, file, true)))
+    return run(`${reason}, and so do the paths`);
   return { result: "skipped", reason: "none of the changed files is in the trigger's paths" };
 }
 

@@ -12,10 +12,16 @@ export interface Unpicked {
  * A fresh copy of what the shape allows. Nothing of the input is shared with the copy, and nothing that the shape
  * does not name reaches it. Nulls count as absent fields, as in Kubernetes.
  */
-export function pick(value: unknown, shape: Shape, path: Path, report: (unpicked: Unpicked) => void): unknown {
+export function pick(
+  value: unknown,
+  shape: Shape,
+  path: Path,
+  report: (unpicked: Unpicked) => void,
+): unknown {
   if (shape === "plain") return structuredClone(value);
   if ("list" in shape) {
-    if (Array.isArray(value)) return value.map((item, index) => pick(item, shape.list, [...path, index], report));
+    if (Array.isArray(value))
+      return value.map((item, index) => pick(item, shape.list, [...path, index], report));
     return wrongType(path, report);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return wrongType(path, report);
@@ -23,7 +29,8 @@ export function pick(value: unknown, shape: Shape, path: Path, report: (unpicked
   for (const [key, inner] of Object.entries(value)) {
     if (inner === null || inner === undefined) continue;
     const at = [...path, key];
-    const innerShape = "map" in shape ? shape.map : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    const innerShape =
+      "map" in shape ? shape.map : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (innerShape !== undefined) {
       entries.push([key, pick(inner, innerShape, at, report)]);
     } else {

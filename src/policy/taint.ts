@@ -29,7 +29,11 @@ export function trace(templates: readonly Template[], source: TaintSource): Tain
   const globals = new Set(source.references);
   const scopes = new Map<Template, Set<string>>(all.map(({ template }) => [template, new Set<string>()]));
   const size = (): number =>
-    globals.size + [inputs, outputs, scopes].reduce((sum, map) => sum + [...map.values()].reduce((n, set) => n + set.size, 0), 0);
+    globals.size +
+    [inputs, outputs, scopes].reduce(
+      (sum, map) => sum + [...map.values()].reduce((n, set) => n + set.size, 0),
+      0,
+    );
 
   let before = -1;
   while (before !== size()) {
@@ -57,7 +61,10 @@ export function trace(templates: readonly Template[], source: TaintSource): Tain
 /** True when a text, or any text inside a value, names one of the references. */
 export function mentions(value: unknown, references: ReadonlySet<string>): boolean {
   if (value === undefined || references.size === 0) return false;
-  const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(/\\?\[\s*\\?['"]([^'"\\]*)\\?['"]\s*\]/g, ".$1");
+  const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(
+    /\\?\[\s*\\?['"]([^'"\\]*)\\?['"]\s*\]/g,
+    ".$1",
+  );
   for (const reference of references) {
     if (namedIn(text, reference)) return true;
     // The whole list of parameters, as JSON, holds the value too.
@@ -76,7 +83,8 @@ function namedIn(text: string, reference: string, goesOn = /[\w-]/): boolean {
 
 function addDefaults(template: Template, scope: Set<string>): void {
   for (const parameter of template.inputs?.parameters ?? []) {
-    if (mentions([parameter.value, parameter.default], scope)) scope.add(`inputs.parameters.${parameter.name}`);
+    if (mentions([parameter.value, parameter.default], scope))
+      scope.add(`inputs.parameters.${parameter.name}`);
   }
 }
 
@@ -85,7 +93,8 @@ function addOutputs(call: Call, prefix: string, outputs: Map<string, Set<string>
   const names = outputs.get(call.template ?? "") ?? [];
   for (const name of names) scope.add(`${prefix}.${call.name}.outputs.parameters.${name}`);
   for (const parameter of call.inline?.outputs?.parameters ?? []) {
-    if (mentions(parameter.valueFrom, scope)) scope.add(`${prefix}.${call.name}.outputs.parameters.${parameter.name}`);
+    if (mentions(parameter.valueFrom, scope))
+      scope.add(`${prefix}.${call.name}.outputs.parameters.${parameter.name}`);
   }
 }
 
@@ -99,12 +108,17 @@ function passArguments(
   for (const reference of referencesOf(call)) {
     for (const name of taintedArguments(reference.arguments, scope, looped)) {
       add(inputs, reference.template ?? "", name);
-      if (reference === call && call.inline !== undefined) scopes.get(call.inline)?.add(`inputs.parameters.${name}`);
+      if (reference === call && call.inline !== undefined)
+        scopes.get(call.inline)?.add(`inputs.parameters.${name}`);
     }
   }
 }
 
-function taintedArguments(given: Arguments | undefined, scope: ReadonlySet<string>, looped: boolean): string[] {
+function taintedArguments(
+  given: Arguments | undefined,
+  scope: ReadonlySet<string>,
+  looped: boolean,
+): string[] {
   return (given?.parameters ?? [])
     .filter(({ value, default: other, valueFrom }) => {
       const texts = [value, other, valueFrom];
@@ -123,7 +137,8 @@ function passOutputs(
     const known = outputs.get(template.name ?? "")?.has(parameter.name) === true;
     if (!known && !mentions([parameter.value, parameter.valueFrom], scope)) continue;
     add(outputs, template.name ?? "", parameter.name);
-    if (parameter.globalName !== undefined) globals.add(`workflow.outputs.parameters.${parameter.globalName}`);
+    if (parameter.globalName !== undefined)
+      globals.add(`workflow.outputs.parameters.${parameter.globalName}`);
   }
 }
 

@@ -22,7 +22,10 @@ const hint = `Write e.g. 'contents: read, pull_requests: write'; the names are $
  * The permissions that `sluice.dev/token-permissions` asks for. As in GitHub Actions, naming any leaves out all the
  * others; without the annotation the token reads contents. `metadata: read` is always there. What is wrong is left out.
  */
-export function parseTokenPermissions(manifest: Manifest): { permissions: TokenPermissions; problems: Problem[] } {
+export function parseTokenPermissions(manifest: Manifest): {
+  permissions: TokenPermissions;
+  problems: Problem[];
+} {
   const text = manifest.object.metadata.annotations?.[annotation.tokenPermissions];
   if (text === undefined) return { permissions: { metadata: "read", contents: "read" }, problems: [] };
   const permissions: TokenPermissions = { metadata: "read" };
@@ -33,7 +36,9 @@ export function parseTokenPermissions(manifest: Manifest): { permissions: TokenP
     const fault = readEntry(entry.trim(), named, permissions);
     if (fault === undefined) continue;
     const path = annotationPath(annotation.tokenPermissions);
-    problems.push(problemAt(manifest, path, { rule: "token-permissions", message: fault, hint, text: String(text) }));
+    problems.push(
+      problemAt(manifest, path, { rule: "token-permissions", message: fault, hint, text: String(text) }),
+    );
   }
   return { permissions, problems };
 }
@@ -44,7 +49,8 @@ function readEntry(entry: string, named: Set<string>, permissions: TokenPermissi
   if (match === null) return `\`${entry}\` is not a permission and its level.`;
   const name = (match[1] ?? "").replaceAll("-", "_");
   const level = match[2];
-  if (level !== "read" && level !== "write" && level !== "none") return `\`${level ?? ""}\` is not a level of ${name}.`;
+  if (level !== "read" && level !== "write" && level !== "none")
+    return `\`${level ?? ""}\` is not a level of ${name}.`;
   if (named.has(name)) return `\`${name}\` is named twice.`;
   named.add(name);
   if (name === "metadata" && level === "read") return undefined;

@@ -14,9 +14,25 @@ export const defaultTypes = ["opened", "synchronize", "reopened"];
 
 /** The activity types of `pull_request` in GitHub Actions. */
 const actionTypes = new Set([
-  ...["assigned", "unassigned", "labeled", "unlabeled", "opened", "edited", "closed", "reopened", "synchronize"],
+  ...[
+    "assigned",
+    "unassigned",
+    "labeled",
+    "unlabeled",
+    "opened",
+    "edited",
+    "closed",
+    "reopened",
+    "synchronize",
+  ],
   ...["converted_to_draft", "locked", "unlocked", "enqueued", "dequeued", "milestoned", "demilestoned"],
-  ...["ready_for_review", "review_requested", "review_request_removed", "auto_merge_enabled", "auto_merge_disabled"],
+  ...[
+    "ready_for_review",
+    "review_requested",
+    "review_request_removed",
+    "auto_merge_enabled",
+    "auto_merge_disabled",
+  ],
 ]);
 
 type Subject = "branches" | "tags" | "paths" | "types";
@@ -34,7 +50,10 @@ export function readFilter(
     const subject = subjects.find((name) => key === name || (name !== "types" && key === `${name}-ignore`));
     if (subject === undefined) {
       const known = subjects.flatMap((name) => (name === "types" ? [name] : [name, `${name}-ignore`]));
-      throw new TriggerFault(`\`${event}\` has no filter \`${key}\`.`, `Its filters are ${known.join(", ")}.`);
+      throw new TriggerFault(
+        `\`${event}\` has no filter \`${key}\`.`,
+        `Its filters are ${known.join(", ")}.`,
+      );
     }
     const words = readWords(`${event}.${key}`, entry);
     if (subject === "types") types = readTypes(words);
@@ -59,13 +78,19 @@ export function readWords(name: string, value: unknown): string[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
   const words = list.filter((word): word is string => typeof word === "string" && word !== "");
   if (words.length === list.length && words.length > 0) return words;
-  throw new TriggerFault(`\`${name}\` must be a list of texts.`, "Put numbers and empty texts in quotes, or leave it out.");
+  throw new TriggerFault(
+    `\`${name}\` must be a list of texts.`,
+    "Put numbers and empty texts in quotes, or leave it out.",
+  );
 }
 
 function readTypes(words: string[]): string[] {
   const unknown = words.find((word) => !actionTypes.has(word));
   if (unknown === undefined) return words;
-  throw new TriggerFault(`\`${unknown}\` is not an activity of a pull request.`, `Usual are ${defaultTypes.join(", ")}.`);
+  throw new TriggerFault(
+    `\`${unknown}\` is not an activity of a pull request.`,
+    `Usual are ${defaultTypes.join(", ")}.`,
+  );
 }
 
 function readPatterns(name: string, words: string[]): string[] {

@@ -52,7 +52,7 @@ type Report = (fault: Omit<Problem, "position" | "severity"> & { severity?: Prob
 function readEvents(text: unknown, report: Report): [string, unknown][] {
   let value: unknown;
   try {
-    value = typeof text === "string" ? parse(text, { maxAliasCount: 0, logLevel: "silent" }) : text;
+    value = typeof text === "string" ? parse(text, { maxAliasCount: 0, logLevel: "error" }) : text;
   } catch (error) {
     const [first] = String(error instanceof Error ? error.message : error).split("\n");
     report({ rule: "trigger", message: `The trigger is not valid YAML: ${first ?? ""}`, hint });
@@ -88,7 +88,10 @@ function readComment(value: unknown, report: Report): string[] {
   const words = readWords("comment", value).map((word) => word.replace(/^\//, "").toLowerCase());
   for (const word of words) {
     if (!/^[a-z][a-z0-9-]*$/.test(word)) {
-      throw new TriggerFault(`\`${word}\` is not a command word.`, "Write the words without the slash: `[apply]`.");
+      throw new TriggerFault(
+        `\`${word}\` is not a command word.`,
+        "Write the words without the slash: `[apply]`.",
+      );
     }
     if (ownCommands.has(word)) {
       throw new TriggerFault(`\`/${word}\` is Sluice's own and starts no manifest.`, "Use `apply`.");

@@ -15,11 +15,15 @@ export function callsOf(template: Template): { call: Call; path: Path }[] {
 
 /** Templates and the inline templates inside them, with the path of each from the list. */
 export function everyTemplate(templates: readonly Template[]): { template: Template; path: Path }[] {
-  const found = templates.map((template, index): { template: Template; path: Path } => ({ template, path: [index] }));
+  const found = templates.map((template, index): { template: Template; path: Path } => ({
+    template,
+    path: [index],
+  }));
   // The list grows while it is walked: inline templates may hold inline templates.
   for (const { template, path } of found) {
     for (const { call, path: callPath } of callsOf(template)) {
-      if (call.inline !== undefined) found.push({ template: call.inline, path: [...path, ...callPath, "inline"] });
+      if (call.inline !== undefined)
+        found.push({ template: call.inline, path: [...path, ...callPath, "inline"] });
     }
   }
   return found;

@@ -21,10 +21,10 @@ export function renderOutputs(run: Run, worth: number, quote: Quote): Section[] 
       worth: worth + index / mostSummaries,
     };
   });
-  const earlier = = written.length - sections.length;
+  const earlier = written.length - sections.length;
   if (earlier <= 0) return sections;
   const markdown = `The summaries of ${earlier} earlier steps are not shown.`;
-  return { name: "a note", markdown, worth: worth + 1 }, ...sections];
+  return [{ name: "a note", markdown, worth: worth + 1 }, ...sections];
 }
 
 function summaryOf(node: Node): { node: Node; markdown: string }[] {

@@ -1,5 +1,7 @@
 import { byteLength, stripControls, truncateBytes } from "../lib/text.js";
 
+const cutNote = "(cut: it is too long for a check)";
+
 /**
  * The Markdown that a step wrote, as Markdown of at most `bytes` UTF-8 bytes: mentions are defused and HTML is
  * shown as text, apart from folds; a fence or fold that is left open is closed, so that what follows it stays
@@ -7,16 +9,14 @@ import { byteLength, stripControls, truncateBytes } from "../lib/text.js";
  */
 export function safeMarkdown(markdown: string, bytes: number): string {
   const clean = stripControls(markdown).trim();
-  let source = clean;
-  let note = "";
-  for (;;) {
-    const safe = defuse(source) + note;
-    if (byteLength(safe) <= bytes) return safe;
-    const wanted = source === clean ? bytes : Math.floor(byteLength(source) / 2);
-    source = wholeLines(truncateBytes(source, Math.min(wanted, byteLength(source) - 1)));
-    note = "\n\n(cut: it is too long for a check)";
-    if (source === "") return byteLength(note.trim()) <= bytes ? note.trim() : "";
+  const whole = defuse(clean);
+  if (byteLength(whole) <= bytes) return whole;
+  // Defusing makes text longer by a factor that only the text knows.
+  for (let room = bytes; room > 0; room = Math.floor(room / 2)) {
+    const cut = `${defuse(wholeLines(truncateBytes(clean, room)))}\n\n${cutNote}`;
+    if (byteLength(cut) <= bytes) return cut;
   }
+  return truncateBytes(cutNote, bytes);
 }
 
 function wholeLines(text: string): string {
@@ -24,37 +24,50 @@ function wholeLines(text: string): string {
   return end > text.length / 2 ? text.slice(0, end) : text;
 }
 
-const fenceLine = /^( {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?)*)(`{3,}|~{3,})(.*)$/;
-/** Starts a block of HTML, in which nothing else is Markdown until a blank line (CommonMark 4.6, case 6). */
-const foldLine = /^ {0,3}<\/?(?:details|summary)(?: open)?>/i;
-const foldTag = /^<\/?(?:details|summary)(?: open)?>$/i;
-
 interface Fence {
-  ticks: string;
   indent: string;
+  ticks: string;
+}
+interface Block {
+  kind: "text" | "html" | "code";
+  lines: string[];
 }
 
 function defuse(markdown: string): string {
-  const lines: string[] = [];
-  let fence: Fence | undefined;
-  let html = false;
-  let folds = 0;
+  const { blocks, open } = split(markdown);
+  const html = blocks.filter(({ kind }) => kind === "html").flatMap(({ lines }) => lines);
+  const tags = (tag: RegExp) => html.join("\n").match(tag)?.length ?? 0;
+  const folds = tags(/<details\b/gi) - tags(/<\/details\b/gi);
+  return [
+    ...blocks.flatMap(defuseBlock),
+    // A fence in a list item or quotation ends with it.
+    ...(open !== undefined && open.indent.trim() === "" ? [open.indent + open.ticks] : []),
+    ...(folds > 0 ? ["", "</details>".repeat(folds)] : []),
+  ].join("\n");
+}
+
+/** Starts a block of HTML, in which nothing is Markdown until a blank line (CommonMark 4.6, case 6). */
+const foldLine = /^ {0,3}<\/?(?:details|summary)(?: open)?>/i;
+const fenceLine = /^( {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?)*)(`{3,}|~{3,})(.*)$/;
+
+function split(markdown: string): { blocks: Block[]; open: Fence | undefined } {
+  const blocks: Block[] = [];
+  let open: Fence | undefined;
   for (const line of markdown.split("\n")) {
-    if (fence !== undefined) {
-      if (closes(line, fence)) fence = undefined;
-      lines.push(line);
+    const last = blocks.at(-1);
+    if (open !== undefined) {
+      last?.lines.push(line);
+      if (closes(line, open)) open = undefined;
       continue;
     }
-    html = foldLine.test(line) || (html && line.trim() !== "");
-    fence = html ? undefined : opens(line);
-    if (html)
-      folds += (line.match(/<details\b/gi) ?? []).length - (line.match(/<\/details\b/gi) ?? []).length;
-    lines.push(fence === undefined ? defuseLine(line, html) : line);
+    const blank = line.trim() === "";
+    const html = foldLine.test(line) || (!blank && last?.kind === "html");
+    open = html ? undefined : opens(line);
+    const kind = html ? "html" : open === undefined ? "text" : "code";
+    if (kind === last?.kind && kind !== "code" && !blank) last.lines.push(line);
+    else blocks.push({ kind, lines: [line] });
   }
-  // A fence in a list item or quotation ends with it.
-  if (fence !== undefined && fence.indent.trim() === "") lines.push(fence.indent + fence.ticks);
-  if (folds > 0) lines.push("", "</details>".repeat(folds));
-  return lines.join("\n");
+  return { blocks, open };
 }
 
 function opens(line: string): Fence | undefined {
@@ -68,12 +81,43 @@ function closes(line: string, { ticks, indent }: Fence): boolean {
   return inner.startsWith(ticks) && new Set(inner).size === 1 && line.search(/\S/) <= reach;
 }
 
-/** Code spans and links stay, tags of folds where they can be some; other `@` and `<` lose their meaning. */
-const meaningful = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<?https?:\/\/[^\s<>]+>?|<[^<>]*>|(?<!\w)@(?=\w)|</gi;
+function defuseBlock({ kind, lines }: Block): string[] {
+  switch (kind) {
+    case "code":
+      return lines;
+    case "html":
+      return lines.map((line) => keep(foldTag, line));
+    case "text": {
+      const paired = lines.every(hasPairedTicks);
+      return lines.map((line) => (paired ? keep(codeOrLink, line) : defuseText(line)));
+    }
+  }
+}
 
-function defuseLine(line: string, html: boolean): string {
-  return line.replace(meaningful, (match) => {
-    const kept = html ? foldTag.test(match) : match.startsWith("`") || /^<?https?:/i.test(match);
-    return kept ? match : match.replaceAll("<", "&lt;").replace(/(?<!\w)@(?=\w|$)/g, "@&#8203;");
-  });
+const foldTag = /<\/?(?:details|summary)(?: open)?>/gi;
+const codeSpan = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g;
+const codeOrLink = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<?https?:\/\/[^\s<>`]+>?/gi;
+
+/** A link that GitHub would make of bare text, run together with a code span: which of them wins is uncertain. */
+const linkIntoCode = /(?:\w:\/\/|www\.|mailto:|xmpp:)\S*\0/i;
+
+/** Where this holds for every line of a paragraph, no code span reaches over lines and `codeSpan` finds them all. */
+function hasPairedTicks(line: string): boolean {
+  const rest = line.replace(codeSpan, "\0");
+  return !line.includes("\\`") && !rest.includes("`") && !linkIntoCode.test(rest);
+}
+
+/** Defuses a line apart from what matches. */
+function keep(pattern: RegExp, line: string): string {
+  let safe = "";
+  let end = 0;
+  for (const match of line.matchAll(pattern)) {
+    safe += defuseText(line.slice(end, match.index)) + match[0];
+    end = match.index + match[0].length;
+  }
+  return safe + defuseText(line.slice(end));
+}
+
+function defuseText(text: string): string {
+  return text.replaceAll("<", "&lt;").replace(/(?<!\w)@(?=\w|$)/g, "@&#8203;");
 }

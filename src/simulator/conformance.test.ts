@@ -1,15 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTestGitHub, repository, type TestGitHub } from "../../test/support/simulated-github.js";
+import { openAcme, repository, type Acme } from "./acme.js";
+import type { Exchange } from "./simulator.js";
+import { validateDelivery, validateExchange } from "../../test/support/github-schema/validate.js";
 
+const validators = {
+  /** The slice of the schemas has no activity. */
+  exchange: (exchange: Exchange) => (exchange.path.endsWith("/activity") ? [] : validateExchange(exchange)),
+  delivery: validateDelivery,
+};
 const base = `/repos/${repository}`;
 
 /** Answers and events are as GitHub's published schemas have them. */
 describe("the simulated GitHub", () => {
-  let world: TestGitHub;
+  let world: Acme;
   let head: string;
 
   beforeAll(async () => {
-    world = await openTestGitHub();
+    world = await openAcme(validators);
     const { github } = world;
     const [alice, bob] = [github.actAs("alice"), github.actAs("bob")];
     github.createTeam("acme", "platform", ["alice", "bob"]);
@@ -25,7 +32,10 @@ describe("the simulated GitHub", () => {
     await bob.closePullRequest(repository, 1);
     await bob.reopenPullRequest(repository, 1);
     await createChecks();
-    await bob.comment(repository, 1, "/apply");
+    const { id: comment } = await bob.comment(repository, 1, "/apply");
+    const value = await world.token({ permissions: { issues: "write" } });
+    await world.call(value, `POST ${base}/issues/comments/${comment}/reactions`, { content: "eyes" });
+    await world.call(value, `POST ${base}/issues/1/comments`, { body: "Done" });
     await bob.merge(repository, 1);
     await github.idle();
   });
@@ -54,11 +64,9 @@ describe("the simulated GitHub", () => {
   it("answers every route it has", async () => {
     const value = await world.token({ repositories: ["infra"] });
     const [check] = world.github.checkRuns(repository, head);
-    const [comment] = world.github.comments(repository, 1);
     const { body: blobs } = await world.call(value, `GET ${base}/git/trees/${head}?recursive=1`);
-    const [{ sha: blob }] = (blobs["tree"] as { sha: string; type: string }[]).filter(
-      ({ type }) => type === "blob",
-    ) as [{ sha: string }];
+    const entries = blobs["tree"] as { sha: string; type: string }[];
+    const blob = entries.find(({ type }) => type === "blob")?.sha;
     const { id } = (await world.call(world.jwt(), `GET ${base}/installation`)).body;
     const paths = [
       "",
@@ -97,8 +105,6 @@ describe("the simulated GitHub", () => {
       "/app/hook/deliveries",
     ])
       expect([path, (await world.call(world.jwt(), `GET ${path}`)).status]).toEqual([path, 200]);
-    await world.call(value, `POST ${base}/issues/1/comments`, { body: "Done" });
-    await world.call(value, `POST ${base}/issues/comments/${comment?.id}/reactions`, { content: "eyes" });
     expect(world.github.unknownRequests).toEqual([]);
   });
 
@@ -115,6 +121,13 @@ describe("the simulated GitHub", () => {
       commits: 1,
       comments: 2,
     });
+  });
+
+  it("tells who moved a branch to a commit", async () => {
+    const { body } = await world.call(await world.token(), `GET ${base}/activity?ref=refs/heads/topic/x`);
+    expect(body).toMatchObject([
+      { activity_type: "branch_creation", after: head, actor: { login: "alice" } },
+    ]);
   });
 
   it("sends every event, all of them valid", async () => {
@@ -134,9 +147,9 @@ describe("the simulated GitHub", () => {
       "check_run.completed",
       "check_run.rerequested",
       "issue_comment.created",
+      "issue_comment.created",
       "pull_request.closed",
       "push",
-      "issue_comment.created",
     ]);
     expect(world.github.deliveries.every(({ attempts }) => attempts[0]?.status === "OK")).toBe(true);
     expect([...world.invalid]).toEqual([]);

@@ -46,6 +46,7 @@ export async function createRepository(state: State, given: NewRepository): Prom
     ),
     pulls: [],
     checkRuns: [],
+    activities: [],
     suites: new Map(),
     lastNumber: 0,
   };

@@ -1,7 +1,15 @@
 import { changes } from "./diff.js";
-import { commits, mergeBase, updateRef } from "./git.js";
+import { commits, isAncestor, mergeBase, updateRef } from "./git.js";
 import { announcePullRequest, announcePush, nothing } from "./payloads.js";
-import { timestamp, type Account, type PullRequest, type Repository, type State } from "./state.js";
+import {
+  nextId,
+  timestamp,
+  type Account,
+  type Activity,
+  type PullRequest,
+  type Repository,
+  type State,
+} from "./state.js";
 
 /** A ref that moved; forty zeros where it was created or deleted. */
 export interface Push {
@@ -18,6 +26,17 @@ export async function settlePush(
   push: Push,
 ): Promise<void> {
   repository.pushedAt = timestamp(state);
+  const type = await activityType(repository, push);
+  const id = nextId(state);
+  repository.activities.push({
+    id,
+    type,
+    ref: push.ref,
+    before: push.before,
+    after: push.after,
+    actor: sender,
+    at: repository.pushedAt,
+  });
   await announcePush(state, repository, sender, push);
   const branch = /^refs\/heads\/(.+)$/.exec(push.ref)?.[1];
   for (const pull of repository.pulls) {
@@ -25,6 +44,13 @@ export async function settlePush(
     if (push.after === nothing) closePull(state, pull, sender);
     else await movePull(state, pull, sender, push);
   }
+}
+
+async function activityType(repository: Repository, { before, after }: Push): Promise<Activity["type"]> {
+  if (before === nothing) return "branch_creation";
+  if (after === nothing) return "branch_deletion";
+  if (repository.pulls.some(({ mergeCommitSha }) => mergeCommitSha === after)) return "pr_merge";
+  return (await isAncestor(repository.git, before, after)) ? "push" : "force_push";
 }
 
 async function movePull(state: State, pull: PullRequest, sender: Account, push: Push): Promise<void> {

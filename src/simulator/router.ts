@@ -143,14 +143,15 @@ export function numberParam(context: Context, name: string): number {
   return Number(text);
 }
 
-/** One page of the list by `per_page` (30, at most 100) and `page`, with GitHub's Link header. */
+/** One page of the list by `per_page` (at most 100) and `page`, with GitHub's Link header. */
 export function paginate<T>(
   context: Context,
   list: T[],
   defaultSize = 30,
 ): { items: T[]; page: number; headers: Record<string, string> } {
   const { query } = context.request;
-  const size = Math.min(100, positive(query.get("per_page"), defaultSize));
+  const asked = query.get("per_page");
+  const size = asked === null ? defaultSize : Math.min(100, positive(asked, defaultSize));
   const page = positive(query.get("page"), 1);
   const last = Math.max(1, Math.ceil(list.length / size));
   const links: [string, number][] = [];

@@ -6,6 +6,7 @@ import { actAs, type Person } from "./people.js";
 import { renderCheckRun } from "./resources/check-run.js";
 import { renderComment, renderPull, renderReview } from "./resources/pull-request.js";
 import { renderRepository } from "./resources/repository.js";
+import { routes as activity } from "./routes/activity.js";
 import { routes as app } from "./routes/app.js";
 import { routes as checkRuns } from "./routes/check-runs.js";
 import { routes as comments } from "./routes/comments.js";
@@ -16,12 +17,13 @@ import { routes as pulls } from "./routes/pulls.js";
 import { routes as repository } from "./routes/repository.js";
 import { openServer, type Exchange, type Faults } from "./server.js";
 import { findAccount, findPull, findRepository, HttpRefusal } from "./state.js";
-import type { Account, Action, Annotation, Delivery, State } from "./state.js";
+import type { Delivery } from "./delivery.js";
+import type { Account, Action, Annotation, State } from "./state.js";
 import { WebhookQueue, type WebhookTarget } from "./webhooks.js";
 
 export type { Exchange, Fault, Faults } from "./server.js";
 export type { Person } from "./people.js";
-export type { Delivery } from "./state.js";
+export type { Delivery } from "./delivery.js";
 
 /** A small GitHub on 127.0.0.1 with one App: REST at the root, GraphQL at `/graphql`, git at `/OWNER/NAME.git`. */
 export interface Simulator {
@@ -71,6 +73,7 @@ export interface SimulatorOptions {
 const routes = [
   ...app,
   ...repository,
+  ...activity,
   ...contents,
   ...pulls,
   ...comments,

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import type { Delivery } from "./delivery.js";
 
 /** What the simulated GitHub knows. Everything but the git objects is in memory. */
 export interface State {
@@ -26,31 +27,6 @@ export interface Webhooks {
   /** Queues another attempt with the same guid; false when there is no attempt with this id. */
   redeliver(attemptId: number): boolean;
 }
-/** One event for the App; every attempt to deliver it carries the same guid. */
-export interface Delivery {
-  guid: string;
-  event: string;
-  action: string | null;
-  installationId: number;
-  repositoryId: number;
-  payload: Record<string, unknown>;
-  attempts: Attempt[];
-}
-export interface Attempt {
-  id: number;
-  deliveredAt: string;
-  redelivery: boolean;
-  /** Seconds. */
-  duration: number;
-  /** `OK`, or why it failed. */
-  status: string;
-  /** 0 when there was no answer. */
-  statusCode: number;
-  url: string;
-  requestHeaders: Record<string, string>;
-  responseHeaders: Record<string, string>;
-  responseBody: string | null;
-}
 export interface Account {
   id: number;
   login: string;
@@ -74,8 +50,20 @@ export interface Repository {
   collaborators: Map<string, Role>;
   pulls: PullRequest[];
   checkRuns: CheckRun[];
+  /** Oldest first. */
+  activities: Activity[];
   suites: Map<string, number>;
   lastNumber: number;
+}
+/** A ref that moved, and who moved it. */
+export interface Activity {
+  id: number;
+  type: "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge";
+  ref: string;
+  before: string;
+  after: string;
+  actor: Account;
+  at: string;
 }
 export interface PullRequest {
   id: number;

@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { Faults } from "./server.js";
 import { appEvents, nextId, timestamp } from "./state.js";
-import type { Attempt, Delivery, Repository, State, Webhooks } from "./state.js";
+import type { Attempt, Delivery } from "./delivery.js";
+import type { Repository, State, Webhooks } from "./state.js";
 
 export interface WebhookTarget {
   url: string;

@@ -139,7 +139,7 @@ describe("the App", () => {
 
   it("changes nothing when every delivery comes a second time", async () => {
     const before = stage.sent.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs")).length;
-    for (const { id } of [...stage.github.deliveries()]) await stage.github.redeliver(id);
+    for (const { guid } of [...stage.github.deliveries]) stage.github.redeliver(guid);
     await stage.github.idle();
     await nextSecond();
     const after = stage.sent.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs")).length;

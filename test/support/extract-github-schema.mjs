@@ -28,6 +28,7 @@ const operations = [
   `GET ${repo}/check-runs/{check_run_id}/annotations`,
   `GET ${repo}/collaborators/{username}/permission`,
   `GET ${repo}/commits/{ref}`,
+  `GET ${repo}/activity`,
   `GET ${repo}/commits/{ref}/check-runs`,
   `GET ${repo}/commits/{commit_sha}/pulls`,
   `GET ${repo}/compare/{basehead}`,

@@ -60,10 +60,9 @@ export class Runs {
   resume(workflow: Workflow): void {
     const interrupted = Object.values(workflow.status?.nodes ?? {}).filter(wasRunning);
     const run = this.#open(workflow);
-    const ids = new Set(interrupted.map((node) => node.id));
-    this.#advance(run, { type: "opened", at: this.#options.clock() }, { ignoreStarts: ids });
+    this.#advance(run, { type: "opened", at: this.#options.clock() });
     const message = "interrupted: the engine was restarted while this step ran";
-    for (const nodeId of ids) {
+    for (const { id: nodeId } of interrupted) {
       this.#advance(run, { type: "finished", at: this.#options.clock(), nodeId, phase: "Error", message });
     }
   }
@@ -72,7 +71,7 @@ export class Runs {
   advance(key: RunKey, fact: Fact, alongside?: (workflow: Workflow) => void): boolean {
     const run = this.#live.get(keyText(key));
     if (!run) return false;
-    this.#advance(run, fact, alongside ? { alongside } : {});
+    this.#advance(run, fact, alongside);
     return true;
   }
 
@@ -129,11 +128,7 @@ export class Runs {
     }
   }
 
-  #advance(
-    run: LiveRun,
-    fact: Fact,
-    options: { alongside?: (workflow: Workflow) => void; ignoreStarts?: Set<string> } = {},
-  ): void {
+  #advance(run: LiveRun, fact: Fact, alongside?: (workflow: Workflow) => void): void {
     if (this.#live.get(keyText(run.key)) !== run) return;
     const { workflow } = run.interpreter;
     let step;
@@ -143,12 +138,9 @@ export class Runs {
       this.#options.log({ err: error, run: run.key.name, fact: fact.type }, "the interpreter failed");
       step = giveUp(workflow, error, this.#options.clock());
     }
-    options.alongside?.(workflow);
+    alongside?.(workflow);
     for (const id of step.changed) run.unsaved.add(id);
-    const ignored = options.ignoreStarts;
-    run.held.push(
-      ...step.actions.filter((action) => action.type !== "start" || !ignored?.has(action.nodeId)),
-    );
+    run.held.push(...step.actions);
     this.#flush(run);
   }
 

@@ -166,6 +166,12 @@ function marshalled(args: Arguments, indent: number): string {
 export function fromJson(args: Arguments): unknown {
   const text = args.text(0);
   args.budget.spend(Math.floor(text.length / 256));
+  const value = parsedJson(text);
+  args.budget.walk(value);
+  return value;
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

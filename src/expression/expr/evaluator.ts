@@ -46,7 +46,8 @@ class Evaluator {
       case "name":
         return this.named(node.name, frame);
       case "element":
-        if (frame.element === undefined) throw new ExpressionError("cannot use pointer accessor outside predicate");
+        if (frame.element === undefined)
+          throw new ExpressionError("cannot use pointer accessor outside predicate");
         return frame.element[node.part];
       case "unary":
         return unary(node.op, this.value(node.operand, frame));
@@ -103,7 +104,8 @@ class Evaluator {
     }
     const bound = (part: Expr | undefined, absent: number): number => {
       const value = part === undefined ? absent : this.value(part, frame);
-      if (!Number.isInteger(value)) throw new ExpressionError(`invalid slice index (type ${typeName(value)})`);
+      if (!Number.isInteger(value))
+        throw new ExpressionError(`invalid slice index (type ${typeName(value)})`);
       return value as number;
     };
     const from = bound(node.from, 0);

@@ -35,6 +35,7 @@ export const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>(
 ]);
 /** Functions whose second argument is evaluated for each element. */
 export const PREDICATE_FUNCTIONS = new Set(
-  "all none any one filter map count sum find findIndex findLast findLastIndex groupBy sortBy reduce".split(" "),
+  "all none any one filter map count sum find findIndex findLast findLastIndex groupBy sortBy reduce".split(
+    " ",
+  ),
 );
-

@@ -2,7 +2,10 @@ import { ExpressionError } from "../expression-error.js";
 import type { Budget } from "./budget.js";
 import { isMap } from "./values.js";
 
-type Selector = { type: "key"; keys: (string | number)[] } | { type: "all" } | { type: "slice"; from?: number; to?: number };
+type Selector =
+  | { type: "key"; keys: (string | number)[] }
+  | { type: "all" }
+  | { type: "slice"; from?: number; to?: number };
 type Segment = { deep: boolean; selector: Selector };
 
 const SEGMENT =
@@ -36,7 +39,7 @@ function segmentsOf(path: string): Segment[] {
   const invalid = (): ExpressionError => new ExpressionError(`invalid JSONPath expression '${path}'`);
   if (!text.startsWith("$")) throw invalid();
   const segments: Segment[] = [];
-  for (let at = 1; at < text.length; ) {
+  for (let at = 1; at < text.length;) {
     SEGMENT.lastIndex = at;
     const match = SEGMENT.exec(text);
     if (match === null) throw invalid();
@@ -53,7 +56,9 @@ function segmentsOf(path: string): Segment[] {
 }
 
 function bound<K extends string>(key: K, text: string | undefined): Partial<Record<K, number>> {
-  return text === undefined || text === "" || text === "-" ? {} : ({ [key]: Number(text) } as Partial<Record<K, number>>);
+  return text === undefined || text === "" || text === "-"
+    ? {}
+    : ({ [key]: Number(text) } as Partial<Record<K, number>>);
 }
 
 function keysIn(text: string): (string | number)[] {

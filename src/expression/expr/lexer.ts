@@ -38,7 +38,8 @@ function tokenAt(source: string, at: number): [Token, number] {
   const char = source.charAt(at);
   if (char === '"' || char === "'" || char === "`") return stringAt(source, at, char);
   const number = /\d/.test(char) || /^\.\d/.test(source.slice(at, at + 2)) ? numberAt(source, at) : undefined;
-  if (number !== undefined) return [{ kind: "number", value: Number(number.replaceAll("_", "")), at }, number.length];
+  if (number !== undefined)
+    return [{ kind: "number", value: Number(number.replaceAll("_", "")), at }, number.length];
   const name = matchAt(NAME, source, at);
   if (name !== undefined) return [{ kind: "name", value: name, at }, name.length];
   const operator = matchAt(OPERATOR, source, at);

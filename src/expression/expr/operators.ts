@@ -32,7 +32,9 @@ export function applyBinary(op: string, left: unknown, right: unknown, budget: B
 }
 
 function mismatch(op: string, left: unknown, right: unknown): never {
-  throw new ExpressionError(`invalid operation: ${op} (mismatched types ${typeName(left)} and ${typeName(right)})`);
+  throw new ExpressionError(
+    `invalid operation: ${op} (mismatched types ${typeName(left)} and ${typeName(right)})`,
+  );
 }
 
 function equals(left: unknown, right: unknown, budget: Budget): boolean {
@@ -45,7 +47,8 @@ function equals(left: unknown, right: unknown, budget: Budget): boolean {
 
 function compares(op: string, left: unknown, right: unknown): boolean {
   const comparable = (a: unknown): a is string | number => typeof a === "string" || typeof a === "number";
-  if (!comparable(left) || !comparable(right) || typeof left !== typeof right) return mismatch(op, left, right);
+  if (!comparable(left) || !comparable(right) || typeof left !== typeof right)
+    return mismatch(op, left, right);
   if (op === "<") return isLess(left, right);
   if (op === ">") return isLess(right, left);
   return op === "<=" ? !isLess(right, left) : !isLess(left, right);

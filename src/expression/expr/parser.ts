@@ -1,7 +1,7 @@
 import { ExpressionError } from "../expression-error.js";
 import { CONSTANTS, NEGATABLE, PRECEDENCE, PREDICATE_FUNCTIONS } from "./grammar.js";
 import { type Token, tokensOf } from "./lexer.js";
-import { childrenOf, type Expr } from "./syntax.js";
+import { calleeOf, childrenOf, type Expr } from "./syntax.js";
 
 const MAX_LENGTH = 64 * 1024;
 const MAX_NESTING = 100;
@@ -159,7 +159,8 @@ class Parser {
   private primary(): Expr {
     const token = this.take();
     const { at } = token;
-    if (token.kind === "number" || token.kind === "string") return { type: "literal", at, value: token.value };
+    if (token.kind === "number" || token.kind === "string")
+      return { type: "literal", at, value: token.value };
     if (token.kind === "name") {
       if (CONSTANTS.has(token.value)) return { type: "literal", at, value: CONSTANTS.get(token.value) };
       return { type: "name", at, name: token.value };
@@ -239,12 +240,6 @@ class Parser {
     const token = this.peek();
     throw new ExpressionError(`unexpected token ${described(token)}`, { position: token.at });
   }
-}
-
-function calleeOf(node: Expr): string | undefined {
-  if (node.type === "name") return node.name;
-  if (node.type !== "member" || node.object.type !== "name" || node.key.type !== "literal") return undefined;
-  return typeof node.key.value === "string" ? `${node.object.name}.${node.key.value}` : undefined;
 }
 
 function described(token: Token): string {

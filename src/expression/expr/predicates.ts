@@ -1,4 +1,5 @@
 import { ExpressionError } from "../expression-error.js";
+import { formatValue } from "../go-format.js";
 import type { Budget } from "./budget.js";
 import { emptyMap, isLess, mapOf, typeName } from "./values.js";
 
@@ -6,7 +7,13 @@ type Each = (element: unknown, index: number, acc: unknown) => unknown;
 type Test = (element: unknown, index: number) => boolean;
 
 /** Calls a function whose second argument is evaluated for each element; `third` is its third argument. */
-export function applyPredicate(name: string, list: unknown, each: Each, third: unknown, budget: Budget): unknown {
+export function applyPredicate(
+  name: string,
+  list: unknown,
+  each: Each,
+  third: unknown,
+  budget: Budget,
+): unknown {
   if (!Array.isArray(list)) {
     throw new ExpressionError(`builtin ${name} takes only array (got ${typeName(list)})`);
   }
@@ -19,7 +26,8 @@ export function applyPredicate(name: string, list: unknown, each: Each, third: u
   const items: readonly unknown[] = list;
   if (name === "map") return items.map((item, index) => each(item, index, null) ?? null);
   if (name === "reduce") return reduced(items, each, third);
-  if (name === "sum") return items.reduce((total: number, item, index) => total + number(each(item, index, null)), 0);
+  if (name === "sum")
+    return items.reduce((total: number, item, index) => total + number(each(item, index, null)), 0);
   if (name === "groupBy") return grouped(items, each);
   if (name === "sortBy") return sorted(items, each, third);
   return tested(name, items, test);
@@ -67,10 +75,12 @@ function grouped(items: readonly unknown[], each: Each): unknown {
   const groups = new Map<string, unknown[]>();
   for (const [index, item] of items.entries()) {
     const key = each(item, index, null);
-    if (typeof key === "object" || key === undefined) throw new ExpressionError(`cannot group by ${typeName(key)}`);
-    const group = groups.get(String(key)) ?? [];
+    if (typeof key === "object" || key === undefined)
+      throw new ExpressionError(`cannot group by ${typeName(key)}`);
+    const text = formatValue(key);
+    const group = groups.get(text) ?? [];
     group.push(item);
-    groups.set(String(key), group);
+    groups.set(text, group);
   }
   return groups.size === 0 ? emptyMap() : mapOf(groups);
 }

@@ -29,11 +29,15 @@ export const SPRIG_COLLECTIONS: Record<string, NativeFunction> = {
   unset: (args) => mapOf(Object.entries(args.map(0)).filter(([key]) => key !== args.text(1))),
   hasKey: (args) => Object.hasOwn(args.map(0), args.text(1)),
   keys: (args) => args.values.flatMap((_, index) => Object.keys(args.map(index))).sort(),
-  values: (args) => Object.entries(args.map(0)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value),
+  values: (args) =>
+    Object.entries(args.map(0))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, value]) => value),
   pick: (args) => mapOf(Object.entries(args.map(0)).filter(([key]) => args.values.includes(key, 1))),
   omit: (args) => mapOf(Object.entries(args.map(0)).filter(([key]) => !args.values.includes(key, 1))),
   pluck: (args) => plucked(args),
-  merge: (args) => args.values.reduceRight((merged: ValueMap, _, index) => mergedOver(args.map(index), merged), mapOf([])),
+  merge: (args) =>
+    args.values.reduceRight((merged: ValueMap, _, index) => mergedOver(args.map(index), merged), mapOf([])),
   dig: (args) => dug(args),
   default: (args) => (isEmpty(args.any(1)) ? args.any(0) : args.any(1)),
   empty: (args) => isEmpty(args.any(0)),
@@ -75,7 +79,8 @@ function chunks(list: readonly unknown[], size: number): unknown[] {
 
 function dictionary(args: Arguments): ValueMap {
   const entries: [string, unknown][] = [];
-  for (let index = 0; index < args.count; index += 2) entries.push([args.text(index), args.values[index + 1] ?? ""]);
+  for (let index = 0; index < args.count; index += 2)
+    entries.push([args.text(index), args.values[index + 1] ?? ""]);
   return mapOf(entries);
 }
 
@@ -90,7 +95,12 @@ function mergedOver(winner: ValueMap, loser: ValueMap): ValueMap {
   const result = mapOf(Object.entries(loser));
   for (const [key, value] of Object.entries(winner)) {
     const other = result[key];
-    result[key] = isMap(value) && isMap(other) ? mergedOver(value, other) : isEmpty(value) && key in result ? other : value;
+    result[key] =
+      isMap(value) && isMap(other)
+        ? mergedOver(value, other)
+        : isEmpty(value) && key in result
+          ? other
+          : value;
   }
   return result;
 }

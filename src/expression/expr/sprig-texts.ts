@@ -3,6 +3,7 @@ import { formatValue, quote } from "../go-format.js";
 import { matchesPattern } from "../pattern.js";
 import type { Arguments, NativeFunction } from "./arguments.js";
 import { toInt } from "./sprig-numbers.js";
+import { formatTime } from "./go-time.js";
 import { joined, repeated, replaced, split, trimmed, withoutPrefix, withoutSuffix } from "./text.js";
 import { mapOf } from "./values.js";
 
@@ -18,10 +19,14 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   untitle: (args) => args.text(0).replace(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toLowerCase()),
   swapcase: (args) => args.text(0).replace(/\p{L}/gu, swapped),
   nospace: (args) => args.text(0).replace(/\s/g, ""),
-  initials: (args) => words(args.text(0)).map((word) => word.charAt(0)).join(""),
+  initials: (args) =>
+    words(args.text(0))
+      .map((word) => word.charAt(0))
+      .join(""),
   snakecase: (args) => cased(args.text(0), "_"),
   kebabcase: (args) => cased(args.text(0), "-"),
-  camelcase: (args) => args.text(0).replace(/(?:^|[\s_-]+)(.)/gu, (_, letter: string) => letter.toUpperCase()),
+  camelcase: (args) =>
+    args.text(0).replace(/(?:^|[\s_-]+)(.)/gu, (_, letter: string) => letter.toUpperCase()),
   contains: (args) => args.text(1).includes(args.text(0)),
   hasPrefix: (args) => args.text(1).startsWith(args.text(0)),
   hasSuffix: (args) => args.text(1).endsWith(args.text(0)),
@@ -30,11 +35,22 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   substr: (args) => substring(args.text(2), toInt(args.any(0)), toInt(args.any(1))),
   trunc: (args) => truncated(args.text(1), toInt(args.any(0))),
   abbrev: (args) => abbreviated(args.text(1), toInt(args.any(0))),
-  quote: (args) => present(args).map((value) => quote(textOf(args, value))).join(" "),
-  squote: (args) => present(args).map((value) => `'${textOf(args, value)}'`).join(" "),
-  cat: (args) => present(args).map((value) => textOf(args, value)).join(" "),
+  quote: (args) =>
+    present(args)
+      .map((value) => quote(textOf(args, value)))
+      .join(" "),
+  squote: (args) =>
+    present(args)
+      .map((value) => `'${textOf(args, value)}'`)
+      .join(" "),
+  cat: (args) =>
+    present(args)
+      .map((value) => textOf(args, value))
+      .join(" "),
   indent: (args) => indented(args),
   nindent: (args) => `\n${indented(args)}`,
+  // Argo formats the present for a text; what is meant is the time that the text says.
+  date: (args) => formatTime(args.text(0), args.text(1)),
   plural: (args) => (toInt(args.any(2)) === 1 ? args.text(0) : args.text(1)),
   join: (args) => joined(args, texts(args, args.any(1)), args.text(0)),
   splitList: (args) => split(args, args.text(1), args.text(0), -1),

@@ -46,3 +46,10 @@ export function childrenOf(node: Expr): Expr[] {
       return [node.value, node.body];
   }
 }
+
+/** The function that a call of this expression means: `f`, `sprig.f`; undefined when it cannot be called. */
+export function calleeOf(node: Expr): string | undefined {
+  if (node.type === "name") return node.name;
+  if (node.type !== "member" || node.object.type !== "name" || node.key.type !== "literal") return undefined;
+  return typeof node.key.value === "string" ? `${node.object.name}.${node.key.value}` : undefined;
+}

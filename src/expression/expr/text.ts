@@ -16,13 +16,19 @@ export function replaced(args: Arguments, text: string, old: string, now: string
   args.budget.spend(Math.floor(parts.length / 16));
   const places = most < 0 ? parts.length - 1 : Math.min(most, parts.length - 1);
   args.budget.allocate(text.length + places * now.length);
-  return parts.slice(0, places).map((part) => part + now).join("") + parts.slice(places).join(old);
+  return (
+    parts
+      .slice(0, places)
+      .map((part) => part + now)
+      .join("") + parts.slice(places).join(old)
+  );
 }
 
 export function joined(args: Arguments, items: readonly unknown[], glue: string): string {
   let length = 0;
   for (const item of items) {
-    if (typeof item !== "string") throw new ExpressionError(`invalid argument for ${args.callee} (not a list of strings)`);
+    if (typeof item !== "string")
+      throw new ExpressionError(`invalid argument for ${args.callee} (not a list of strings)`);
     length += item.length + glue.length;
   }
   args.budget.allocate(length);
@@ -35,7 +41,7 @@ export function countOf(args: Arguments): number {
   const value = args.any(0);
   if (typeof value === "string") {
     args.budget.spend(Math.floor(value.length / 256));
-    return [...value].length;
+    return Array.from(value).length;
   }
   return Array.isArray(value) ? value.length : Object.keys(args.map(0)).length;
 }

@@ -29,7 +29,8 @@ export function typeName(value: unknown): string {
 
 /** Deep equality without conversion. Pay for the walk of both before. */
 export function isEqual(a: unknown, b: unknown): boolean {
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return (a ?? null) === (b ?? null);
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return (a ?? null) === (b ?? null);
   return Array.isArray(a) === Array.isArray(b) && identity(a) === identity(b);
 }
 
@@ -57,5 +58,7 @@ export function fetch(object: unknown, key: unknown): unknown {
     throw new ExpressionError(`index out of range: ${key} (array length is ${object.length})`);
   }
   if (isMap(object) && typeof key === "string") return Object.hasOwn(object, key) ? object[key] : null;
-  throw new ExpressionError(`cannot fetch ${isScalar(key) ? String(key) : typeName(key)} from ${typeName(object)}`);
+  throw new ExpressionError(
+    `cannot fetch ${isScalar(key) ? String(key) : typeName(key)} from ${typeName(object)}`,
+  );
 }

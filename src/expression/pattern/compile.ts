@@ -5,9 +5,7 @@ const MAX_INSTRUCTIONS = 5000;
 
 /** A step of a compiled pattern; without a jump the next one follows. Reaching the last one is a match. */
 export type Instruction =
-  | (Pattern & { type: "char" | "assert" })
-  | { type: "jump"; to: number[] }
-  | { type: "match" };
+  (Pattern & { type: "char" | "assert" }) | { type: "jump"; to: number[] } | { type: "match" };
 
 export function compilePattern(pattern: Pattern): Instruction[] {
   const program: Instruction[] = [];

@@ -78,7 +78,8 @@ class PatternParser {
     if (char === "\\") return this.escape();
     if ("*+?".includes(char)) this.fail("missing argument to repetition operator");
     this.at += char.length;
-    if (char === ".") return { type: "char", test: this.flags.dotAll ? () => true : (other) => other !== "\n" };
+    if (char === ".")
+      return { type: "char", test: this.flags.dotAll ? () => true : (other) => other !== "\n" };
     if (char === "^") return boundary(this.flags.lines, (before) => before);
     if (char === "$") return boundary(this.flags.lines, (_, after) => after);
     return { type: "char", test: this.folded((other) => other === char) };

@@ -36,7 +36,7 @@ class Stream {
   private at = 0;
 
   constructor(text: string) {
-    this.chars = [...text];
+    this.chars = Array.from(text);
   }
 
   token(last: TokenKind): Token | undefined {
@@ -50,7 +50,8 @@ class Stream {
     if (char === ",") return { kind: "SEPARATOR", value: char };
     if (char === "(") return { kind: "CLAUSE", value: char };
     if (char === ")") return { kind: "CLAUSE_CLOSE", value: char };
-    if (char === "[") return { kind: "VARIABLE", value: this.enclosed((other) => other !== "]", "parameter bracket") };
+    if (char === "[")
+      return { kind: "VARIABLE", value: this.enclosed((other) => other !== "]", "parameter bracket") };
     const value = this.enclosed(isUnquoted, "string literal");
     const time = unixTimeOf(value);
     return time === undefined ? { kind: "STRING", value } : { kind: "TIME", value: time };
@@ -102,7 +103,10 @@ function word(value: string): Token {
   if (value === "in" || value === "IN") return { kind: "COMPARATOR", value: "in" };
   if (!value.includes(".")) return { kind: "VARIABLE", value };
   if (value.endsWith(".")) throw new ExpressionError(`Hanging accessor on token '${value}'`);
-  const hidden = value.split(".").slice(1).find((field) => field.charAt(0) !== field.charAt(0).toUpperCase());
+  const hidden = value
+    .split(".")
+    .slice(1)
+    .find((field) => field.charAt(0) !== field.charAt(0).toUpperCase());
   if (hidden === undefined) return { kind: "ACCESSOR", value };
   throw new ExpressionError(`Unable to access unexported field '${hidden}' in token '${value}'`);
 }

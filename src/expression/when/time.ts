@@ -1,5 +1,4 @@
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)(?:( |T)(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:( |T)(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?)?$/;
 const KITCHEN = /^(\d{1,2}):(\d\d)(AM|PM)$/;
 const UNIX =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?: (?:[A-Z]{3,4}|([+-]\d{4})))? (\d{4})$/;
@@ -13,7 +12,11 @@ export function unixTimeOf(text: string): number | undefined {
   if (kitchen !== null) {
     const hour = Number(kitchen[1]);
     if (hour < 1 || hour > 12) return undefined;
-    return seconds([0, 1, 1], [(hour % 12) + (kitchen[3] === "PM" ? 12 : 0), Number(kitchen[2]), 0], undefined);
+    return seconds(
+      [0, 1, 1],
+      [(hour % 12) + (kitchen[3] === "PM" ? 12 : 0), Number(kitchen[2]), 0],
+      undefined,
+    );
   }
   const unix = UNIX.exec(text);
   if (unix === null) return undefined;
@@ -25,7 +28,10 @@ export function unixTimeOf(text: string): number | undefined {
 // With a space the zone has a colon and follows seconds; with `T` there must be one, and `Z` is one.
 function isoTime(match: RegExpExecArray): number | undefined {
   const [, year, month, day, separator, hour, minute, second, zone] = match;
-  if (separator === " " && (minute === undefined || (zone !== undefined && (second === undefined || zone === "Z")))) {
+  if (
+    separator === " " &&
+    (minute === undefined || (zone !== undefined && (second === undefined || zone === "Z")))
+  ) {
     return undefined;
   }
   if (separator === " " && zone !== undefined && !zone.includes(":")) return undefined;

@@ -20,7 +20,13 @@ export type TokenKind =
 export type Token = { kind: TokenKind; value: string | number | boolean };
 
 const OPERANDS: readonly TokenKind[] = ["NUMERIC", "BOOLEAN", "VARIABLE", "ACCESSOR", "STRING", "TIME"];
-const AFTER_CONSTANT: readonly TokenKind[] = ["MODIFIER", "COMPARATOR", "LOGICALOP", "CLAUSE_CLOSE", "SEPARATOR"];
+const AFTER_CONSTANT: readonly TokenKind[] = [
+  "MODIFIER",
+  "COMPARATOR",
+  "LOGICALOP",
+  "CLAUSE_CLOSE",
+  "SEPARATOR",
+];
 const AFTER_VALUE: readonly TokenKind[] = [...AFTER_CONSTANT, "TERNARY"];
 const OPENING: readonly TokenKind[] = ["PREFIX", ...OPERANDS, "PATTERN", "CLAUSE"];
 
@@ -73,5 +79,7 @@ export function syntaxFault(tokens: readonly Token[]): string | undefined {
 // Go prints the parentheses, which are runes there, as numbers.
 function described({ kind, value }: Token): string {
   if (kind === "CLAUSE" || kind === "CLAUSE_CLOSE") return `${kind} [${String(value).charCodeAt(0)}]`;
-  return kind === "ACCESSOR" ? `${kind} [[${String(value).replaceAll(".", " ")}]]` : `${kind} [${String(value)}]`;
+  return kind === "ACCESSOR"
+    ? `${kind} [[${String(value).replaceAll(".", " ")}]]`
+    : `${kind} [${String(value)}]`;
 }

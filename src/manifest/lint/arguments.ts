@@ -24,6 +24,7 @@ export function lintArguments(scene: Scene): void {
     const template = calledTemplate(scene, at);
     if (template === undefined || at.call.inline !== undefined) continue;
     if (at.what === "entrypoint" && scene.manifest.kind === "WorkflowTemplate") continue;
+    if (scene.isLost([...at.path, "arguments"]) || scene.isLost([...scene.specPath, "arguments"])) continue;
     lintMissing(scene, at, template);
   }
   lintWorkflowParameters(scene);
@@ -71,11 +72,11 @@ function hasLocation(artifact: Artifact): boolean {
   return LOCATIONS.some((location) => artifact[location] !== undefined);
 }
 
-function lintWorkflowParameters({ manifest, spec, specPath, report }: Scene): void {
+function lintWorkflowParameters({ manifest, spec, specPath, isLost, report }: Scene): void {
   (spec.arguments?.parameters ?? []).forEach((parameter, index) => {
     const path = [...specPath, "arguments", "parameters", index];
     const { name, value } = parameter;
-    if (!hasDefault(parameter) && name !== undefined && !SUPPLIED_PARAMETER.test(name)) {
+    if (!hasDefault(parameter) && name !== undefined && !SUPPLIED_PARAMETER.test(name) && !isLost(path)) {
       if (manifest.kind === "WorkflowTemplate") return;
       const hint = "Give it a value; only a comment or a dispatch can supply one.";
       report(warning("missing-value", `The workflow parameter \`${name}\` has no value.`, hint), path);

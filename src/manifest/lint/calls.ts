@@ -3,18 +3,20 @@ import type { Manifest } from "../manifest.js";
 import { AUTHORIZE, error, isBlank, isDynamic, specOf, templateNamed, warning } from "./scene.js";
 import type { CallAt, Scene } from "./scene.js";
 
+const WAYS = ["template", "templateRef", "inline"] as const;
+
 /** Every call reaches a template, and only one. */
 export function lintCalls(scene: Scene): void {
   lintEntrypoint(scene);
   for (const call of scene.calls) lintCall(scene, call);
 }
 
-function lintEntrypoint({ manifest, spec, specPath, report }: Scene): void {
+function lintEntrypoint({ manifest, spec, specPath, isLost, report }: Scene): void {
   if (spec.entrypoint !== undefined || spec.workflowTemplateRef !== undefined) return;
   const isLibrary =
     manifest.kind === "WorkflowTemplate" &&
     manifest.object.metadata.annotations?.["sluice.dev/on"] === undefined;
-  if (isLibrary) return;
+  if (isLibrary || isLost([...specPath, "entrypoint"])) return;
   const hint = "Name the template to start with: `entrypoint: NAME`.";
   report(error("missing-entrypoint", "The workflow has no `entrypoint`.", hint), specPath, { of: "key" });
 }
@@ -22,8 +24,9 @@ function lintEntrypoint({ manifest, spec, specPath, report }: Scene): void {
 function lintCall(scene: Scene, at: CallAt): void {
   const { call, path, what } = at;
   if (isBlank(call)) return;
-  const ways = (["template", "templateRef", "inline"] as const).filter((way) => call[way] !== undefined);
+  const ways = WAYS.filter((way) => call[way] !== undefined);
   if (ways.length === 0) {
+    if (WAYS.some((way) => scene.isLost([...path, way]))) return;
     const hint = "Name the template to call: `template: NAME`.";
     scene.report(error("missing-template", `The ${what} calls no template.`, hint), path);
   } else if (ways.length > 1) {
@@ -37,7 +40,7 @@ function lintCall(scene: Scene, at: CallAt): void {
 }
 
 function lintTemplateName(scene: Scene, at: CallAt, name: string): void {
-  if (isDynamic(name) || name === AUTHORIZE) return;
+  if (isDynamic(name) || name === AUTHORIZE || scene.isLost([...scene.specPath, "templates"])) return;
   const reference = scene.spec.workflowTemplateRef;
   const elsewhere =
     reference === undefined || reference.clusterScope === true

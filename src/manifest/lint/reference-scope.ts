@@ -37,8 +37,12 @@ export function templateScope(
   const own = inputNames(at.template.inputs);
   return {
     isReachable: around?.isReachable ?? isOwn(scene),
-    parameters: new Set([...own.parameters, ...(around?.parameters ?? [])]),
-    artifacts: new Set([...own.artifacts, ...(around?.artifacts ?? [])]),
+    ...(scene.isLost([...at.path, "inputs"])
+      ? {}
+      : {
+          parameters: new Set([...own.parameters, ...(around?.parameters ?? [])]),
+          artifacts: new Set([...own.artifacts, ...(around?.artifacts ?? [])]),
+        }),
     peers: around?.peers ?? [],
     isLeaf: at.template.steps === undefined && at.template.dag === undefined,
   };
@@ -107,7 +111,9 @@ function withPeers(
 function outputsOf(scene: Scene, named: NamedCall): OutputNames {
   if (isAuthorize(scene, named)) return { parameters: new Set(["github-token"]) };
   const template = calledTemplate(scene, named);
-  return template === undefined || isUnsure(named.call) ? {} : outputNames(template);
+  if (template === undefined || isUnsure(named.call)) return {};
+  const at = scene.templates.find((candidate) => candidate.template === template);
+  return at !== undefined && scene.isLost([...at.path, "outputs"]) ? {} : outputNames(template);
 }
 
 function isUnsure(call: Call): boolean {

@@ -58,6 +58,7 @@ function workflowFault(scene: Scene, [field, ...rest]: string[], scope: Referenc
   if (field !== "parameters" || name === "" || name === "json" || SUPPLIED_PARAMETER.test(name))
     return undefined;
   if (!scope.isReachable || scene.spec.workflowTemplateRef !== undefined) return undefined;
+  if (scene.isLost([...scene.specPath, "arguments"])) return undefined;
   const known = (scene.spec.arguments?.parameters ?? []).map((parameter) => parameter.name);
   if (known.includes(name) || known.includes(rest[0]!)) return undefined;
   return unknown(`There is no workflow parameter \`${name}\`.`, name, known, "workflow.parameters.");

@@ -2,7 +2,7 @@ import type { Call, Inputs, LifecycleHook, Template, TemplateRef, WorkflowSpec }
 import { LIMITS } from "../limits.js";
 import type { Manifest } from "../manifest.js";
 import type { Path, Problem } from "../problem.js";
-import { problemAt, spanIn } from "../source.js";
+import { isLost, problemAt, spanIn } from "../source.js";
 import type { Fault } from "../source.js";
 
 /** A template of a manifest: one of `spec.templates`, or written inline in a step or task (`outer` has the call). */
@@ -40,7 +40,9 @@ export interface Scene {
   calls: CallAt[];
   /** All WorkflowTemplates of the commit. */
   library: ReadonlyMap<string, Manifest>;
-  report(fault: Fault, path: Path, options?: Parameters<typeof spanIn>[2]): void;
+  /** Whether something at or below a path was reported as unreadable: its absence is no second fault. */
+  isLost: (path: Path) => boolean;
+  report: (fault: Fault, path: Path, options?: Parameters<typeof spanIn>[2]) => void;
 }
 
 /** A template that Sluice supplies, and the parameters that every run has: they need no definition. */
@@ -69,6 +71,7 @@ export function sceneOf(
     templates,
     calls: [...specCalls(spec, specPath), ...templates.flatMap(callsOf)],
     library,
+    isLost: (path) => isLost(manifest, path),
     report: limitedReport(manifest, problems),
   };
 }

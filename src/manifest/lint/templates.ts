@@ -28,7 +28,7 @@ export function lintTemplates(scene: Scene): void {
   );
   for (const at of scene.templates) {
     if (isBlank(at.template) && at.outer === undefined) continue;
-    if (at.outer === undefined && at.template.name === undefined) {
+    if (at.outer === undefined && at.template.name === undefined && !scene.isLost([...at.path, "name"])) {
       scene.report(error("missing-field", "The template has no `name`."), at.path);
     }
     lintType(scene, at);
@@ -49,7 +49,7 @@ export function lintTemplates(scene: Scene): void {
 function lintType(scene: Scene, at: TemplateAt): void {
   const types = TYPES.filter((type) => at.template[type] !== undefined);
   const name = at.template.name === undefined ? "The template" : `The template \`${at.template.name}\``;
-  if (types.length === 0) {
+  if (types.length === 0 && !TYPES.some((type) => scene.isLost([...at.path, type]))) {
     const hint = `Give it one of ${TYPES.join(", ")}; a gate is \`suspend: {}\`.`;
     scene.report(error("missing-template-type", `${name} does nothing.`, hint), namePath(at));
   }

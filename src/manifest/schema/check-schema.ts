@@ -23,17 +23,24 @@ export function isKind(kind: unknown): kind is ManifestObject["kind"] {
   return KINDS.some((known) => known === kind);
 }
 
+/** What is wrong, and the paths of fields that were meant but could not be read. */
+export interface Checked {
+  problems: Problem[];
+  lost: Path[];
+}
+
 interface Checking {
   spanOf: SpanOf;
   problems: Problem[];
+  lost: Path[];
 }
 
 /**
  * Checks an object against the fields that Argo 4.1 knows, and makes it fit: values of a wrong type and nulls are
  * removed, numbers and booleans become texts where a text is asked for, as Go's YAML reader does it.
  */
-export function checkSchema(kind: ManifestObject["kind"], value: JsonObject, spanOf: SpanOf): Problem[] {
-  const checking: Checking = { spanOf, problems: [] };
+export function checkSchema(kind: ManifestObject["kind"], value: JsonObject, spanOf: SpanOf): Checked {
+  const checking: Checking = { spanOf, problems: [], lost: [] };
   checkTable(kind, value, [], checking);
   if (typeof value["apiVersion"] === "string" && value["apiVersion"] !== API_VERSION) {
     report(checking, ["apiVersion"], {
@@ -43,7 +50,7 @@ export function checkSchema(kind: ManifestObject["kind"], value: JsonObject, spa
       hint: `Write ${API_VERSION}.`,
     });
   }
-  return checking.problems;
+  return { problems: checking.problems, lost: checking.lost };
 }
 
 /** The value as the type wants it; undefined when it has another type, which was reported. */
@@ -51,6 +58,7 @@ function checkValue(type: FieldType, value: Json, path: Path, checking: Checking
   switch (type.is) {
     case "primitive":
       return checkPrimitive(type.name, value, {
+        path,
         report: (fault) => report(checking, path, fault),
         text: () => checking.spanOf(path).text,
       });
@@ -61,7 +69,7 @@ function checkValue(type: FieldType, value: Json, path: Path, checking: Checking
     case "map":
       return checkMap(type.of, value, path, checking);
     case "table":
-      if (!isObject(value)) return report(checking, path, wrongType("a mapping", value));
+      if (!isObject(value)) return mistyped(checking, path, "a mapping", value);
       checkTable(type.name, value, path, checking);
       return value;
   }
@@ -73,14 +81,16 @@ function checkTable(name: string, object: JsonObject, path: Path, checking: Chec
   for (const [field, value] of Object.entries(object)) {
     const row = Object.hasOwn(table, field) ? table[field] : undefined;
     if (row === undefined) {
-      report(checking, [...path, field], unknownField(name, field, TABLES), "key");
+      const { fault, meant } = unknownField(name, field, TABLES);
+      report(checking, [...path, field], fault, "key");
+      if (meant !== undefined) lose(checking, [...path, meant], wrong);
       continue;
     }
     const checked =
       value === null ? undefined : checkValue(fieldType(row), value, [...path, field], checking);
     if (checked !== undefined) object[field] = checked;
     else delete object[field];
-    if (checked === undefined && value !== null) wrong.add(field);
+    if (checked === undefined && value !== null) lose(checking, [...path, field], wrong);
   }
   for (const [field, row] of Object.entries(table)) {
     if (isRequired(row) && !Object.hasOwn(object, field) && !wrong.has(field)) {
@@ -92,7 +102,7 @@ function checkTable(name: string, object: JsonObject, path: Path, checking: Chec
 /** Items of a wrong type leave something empty behind, so that the other items keep their index. */
 function checkList(of: FieldType, value: Json, path: Path, checking: Checking): Json | undefined {
   if (!Array.isArray(value))
-    return report(checking, path, { ...wrongType("a list", value), ...listHint(of) });
+    return report(checking, path, { ...wrongType("a list", value, path), ...listHint(of) });
   const isAny = of.is === "primitive" && of.name === "any";
   return value.map((item, index) => {
     if (isAny) return item;
@@ -101,6 +111,11 @@ function checkList(of: FieldType, value: Json, path: Path, checking: Checking): 
       (of.is === "list" ? [] : of.is === "table" ? {} : "")
     );
   });
+}
+
+function lose(checking: Checking, path: Path, wrong: Set<string>): void {
+  checking.lost.push(path);
+  wrong.add(String(path.at(-1)));
 }
 
 function listHint(of: FieldType): { hint?: string } {
@@ -112,7 +127,7 @@ function listHint(of: FieldType): { hint?: string } {
 }
 
 function checkMap(of: FieldType, value: Json, path: Path, checking: Checking): Json | undefined {
-  if (!isObject(value)) return report(checking, path, wrongType("a mapping", value));
+  if (!isObject(value)) return mistyped(checking, path, "a mapping", value);
   for (const [key, item] of Object.entries(value)) {
     const checked = item === null ? undefined : checkValue(of, item, [...path, key], checking);
     if (checked === undefined) delete value[key];
@@ -123,7 +138,7 @@ function checkMap(of: FieldType, value: Json, path: Path, checking: Checking): J
 
 function checkChoice(of: readonly string[], value: Json, path: Path, checking: Checking): Json | undefined {
   const choices = of.join(", ");
-  if (typeof value !== "string") return report(checking, path, wrongType(`one of ${choices}`, value));
+  if (typeof value !== "string") return mistyped(checking, path, `one of ${choices}`, value);
   if (of.includes(value) || value === "" || value.includes("{{")) return value;
   return report(checking, path, {
     severity: "error",
@@ -139,6 +154,10 @@ function missingField(field: string): Fault {
 
 function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function mistyped(checking: Checking, path: Path, expected: string, value: Json): undefined {
+  return report(checking, path, wrongType(expected, value, path));
 }
 
 function report(checking: Checking, path: Path, fault: Fault, of: "key" | "value" = "value"): undefined {

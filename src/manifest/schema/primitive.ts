@@ -1,9 +1,11 @@
 import type { Json } from "../argo.js";
+import type { Path } from "../problem.js";
 import type { Fault } from "../source.js";
 import type { Primitive } from "./field-type.js";
 
 /** Where a checked value stands: its text in the file, and a place for faults. */
 export interface PrimitiveContext {
+  path: Path;
   report(fault: Fault): void;
   text(): string;
 }
@@ -22,7 +24,7 @@ const NAMES: Record<Primitive, string> = {
 /** The value as Go's reader makes it fit; undefined when it does not fit, which was reported. */
 export function checkPrimitive(name: Primitive, value: Json, context: PrimitiveContext): Json | undefined {
   const fits = fit(name, value, context);
-  if (fits === undefined) context.report(wrongType(NAMES[name], value));
+  if (fits === undefined) context.report(wrongType(NAMES[name], value, context.path));
   return fits;
 }
 
@@ -51,18 +53,21 @@ function fit(name: Primitive, value: Json, context: PrimitiveContext): Json | un
 function text(value: Json, context: PrimitiveContext): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "number" && typeof value !== "boolean") return undefined;
-  context.report({
-    severity: "warning",
-    rule: "unquoted-text",
-    message: `A text is expected here; \`${context.text()}\` is ${describe(value)}.`,
-    hint: `Put it in quotes: "${context.text()}".`,
-  });
+  const isWord = typeof value === "boolean" && !/^(?:true|false)$/i.test(context.text());
+  if (isWord) warnOfBoolean(value, context);
+  else
+    context.report({
+      severity: "warning",
+      rule: "unquoted-text",
+      message: `A text is expected here; \`${context.text()}\` is ${describe(value)}.`,
+      hint: `Put it in quotes: "${context.text()}".`,
+    });
   return String(value);
 }
 
 function warnOfBoolean(value: boolean, context: PrimitiveContext): void {
   const written = context.text();
-  if (/^true|false$/i.test(written)) return;
+  if (/^(?:true|false)$/i.test(written)) return;
   context.report({
     severity: "warning",
     rule: "unquoted-text",
@@ -71,11 +76,13 @@ function warnOfBoolean(value: boolean, context: PrimitiveContext): void {
   });
 }
 
-export function wrongType(expected: string, found: Json): Fault {
+export function wrongType(expected: string, found: Json, path: Path): Fault {
+  const field = path.findLast((segment) => typeof segment === "string");
+  const subject = typeof path.at(-1) === "number" ? `Each item of \`${field}\`` : `\`${field}\``;
   return {
     severity: "error",
     rule: "wrong-type",
-    message: `Expected ${expected}, found ${describe(found)}.`,
+    message: `${subject} must be ${expected}, and is ${describe(found)}.`,
   };
 }
 

@@ -34,15 +34,23 @@ const LIKELY = [
   "Parameter",
 ];
 
+/** `meant` is the field of the table that is spelled most like it. */
+export interface UnknownField {
+  fault: Fault;
+  meant?: string;
+}
+
 /** Says that a table has no such field, and which one may be meant or where the field belongs. */
-export function unknownField(name: string, field: string, tables: ReadonlyMap<string, Table>): Fault {
+export function unknownField(name: string, field: string, tables: ReadonlyMap<string, Table>): UnknownField {
   const table = tables.get(name) ?? {};
-  return {
+  const meant = nearest(field, Object.keys(table));
+  const fault: Fault = {
     severity: "error",
     rule: "unknown-field",
     message: `There is no field \`${field}\` in ${NAMES[name] ?? name}.`,
     hint: hintFor(name, field, Object.keys(table), tables),
   };
+  return { fault, ...(meant === undefined ? {} : { meant }) };
 }
 
 function hintFor(name: string, field: string, fields: string[], tables: ReadonlyMap<string, Table>): string {

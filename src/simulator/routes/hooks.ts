@@ -1,5 +1,6 @@
 import { appRoute, pageUrl, type Context, type Reply, type Route } from "../router.js";
-import { HttpRefusal, type Attempt, type Delivery, type State } from "../state.js";
+import type { Attempt, Delivery } from "../delivery.js";
+import { HttpRefusal, type State } from "../state.js";
 
 const keptMs = 3 * 24 * 60 * 60 * 1000;
 

@@ -82,7 +82,7 @@ async function compare(context: RepositoryContext): Promise<Reply> {
   if (common === undefined) throw new HttpRefusal(404, `No common ancestor between ${from} and ${to}.`);
   const ahead = await commits(repository.git, base, head);
   const behind = await commits(repository.git, head, base);
-  const { items, page, headers } = paginate(context, ahead, 100);
+  const { items, page, headers } = paginate(context, ahead, 250);
   const files = page === 1 ? (await changes(repository.git, common, head)).slice(0, mostFiles) : [];
   const rendered = async (sha: string) => renderCommit(state, repository, await readCommit(repository, sha));
   const html = `${state.url}/${repository.slug}/compare/${basehead}`;

@@ -1,6 +1,6 @@
 import { dependsOf, type TaskResult } from "../../../expression/depends.js";
 import { evaluateWhen } from "../../../expression/when.js";
-import type { DAGTask, NodeStatus } from "../../../manifest/argo.js";
+import type { DAGTask, NodePhase, NodeStatus } from "../../../manifest/argo.js";
 import { isCompleted, isFailed, isFulfilled } from "../../../run/phases.js";
 import { addAggregate } from "./aggregate.js";
 import { Blocked, CallError, faultOf } from "./call-error.js";
@@ -45,7 +45,7 @@ export function executeDag(frame: Frame): NodeStatus {
   return succeed(dag, ends);
 }
 
-function phaseOf({ frame, node }: Dag, targets: DAGTask[]): NodeStatus["phase"] {
+function phaseOf({ frame, node }: Dag, targets: DAGTask[]): NodePhase {
   const { run, invocation, template } = frame;
   const named = targets.map((task) => ({ task, nodeId: run.idOf(`${node.name}.${task.name}`) }));
   const phase = assessDag(run, node, named, template.dag?.failFast ?? true);

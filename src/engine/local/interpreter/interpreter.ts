@@ -65,7 +65,6 @@ function stop(run: RunState, strategy: "Stop" | "Terminate", message: string): v
     spec.shutdown = strategy;
     run.touchWorkflow();
   }
-  run.killed.clear();
   applyHalt(run, message);
 }
 

@@ -4,8 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
-import { validateDelivery, validateExchange } from "./github-schema/validate.js";
+import { startSimulator, type Exchange, type Simulator } from "./simulator.js";
 
 export type Json = Record<string, unknown>;
 export interface Answer {
@@ -18,8 +17,14 @@ export interface Received {
   text: string;
 }
 
-/** A simulated GitHub with `acme/infra`, and a receiver of its webhooks that answers 200. */
-export interface TestGitHub {
+/** Says what in a call or a webhook is not as GitHub's schemas have it. */
+export interface Validators {
+  exchange: (exchange: Exchange) => string[];
+  delivery: (delivery: { event: string; payload: Record<string, unknown> }) => string[];
+}
+
+/** For tests: a simulated GitHub with `acme/infra`, and a receiver of its webhooks that answers 200. */
+export interface Acme {
   github: Simulator;
   directory: string;
   /** The head of `main`. */
@@ -28,14 +33,14 @@ export interface TestGitHub {
   received: Received[];
   /** What was not as GitHub's schemas have it, in calls that were answered and in webhooks. */
   invalid: Set<string>;
-  now(): number;
-  advance(milliseconds: number): void;
-  jwt(claims?: Json, key?: string): string;
+  now: () => number;
+  advance: (milliseconds: number) => void;
+  jwt: (claims?: Json, key?: string) => string;
   /** `call(token, "GET /path", body)` */
-  call(credential: string, spec: string, body?: unknown): Promise<Answer>;
-  grant(body?: Json): Promise<Answer>;
-  token(body?: Json): Promise<string>;
-  close(): Promise<void>;
+  call: (credential: string, spec: string, body?: unknown) => Promise<Answer>;
+  grant: (body?: Json) => Promise<Answer>;
+  token: (body?: Json) => Promise<string>;
+  close: () => Promise<void>;
 }
 
 export const repository = "acme/infra";
@@ -55,7 +60,7 @@ export function sign(text: string): string {
   return `sha256=${createHmac("sha256", secret).update(text).digest("hex")}`;
 }
 
-export async function openTestGitHub(): Promise<TestGitHub> {
+export async function openAcme(validators: Validators): Promise<Acme> {
   const directory = mkdtempSync(join(tmpdir(), "simulator-"));
   const invalid = new Set<string>();
   let now = Date.parse("2026-01-01T10:00:00Z");
@@ -66,10 +71,10 @@ export async function openTestGitHub(): Promise<TestGitHub> {
     app: { privateKey },
     webhook: { url: receiver.url, secret },
     onExchange(exchange) {
-      if (exchange.status < 400) for (const each of validateExchange(exchange)) invalid.add(each);
+      if (exchange.status < 400) for (const each of validators.exchange(exchange)) invalid.add(each);
     },
     onDelivery(delivery) {
-      for (const each of validateDelivery(delivery)) invalid.add(each);
+      for (const each of validators.delivery(delivery)) invalid.add(each);
     },
   });
   await createAcme(github);

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parseCommand } from "./command.js";
+
+describe("a comment", () => {
+  it.each([
+    ["/apply", { name: "apply", arguments: {} }],
+    ["/Apply  \r\nthank you", { name: "apply", arguments: {} }],
+    ["/CANCEL", { name: "cancel", arguments: {} }],
+    ["/apply target=blue size=a=b", { name: "apply", arguments: { target: "blue", size: "a=b" } }],
+  ])("%j is a command", (body, command) => {
+    expect(parseCommand(body)).toEqual(command);
+  });
+  it.each([
+    "apply",
+    "please /apply",
+    " /apply",
+    "> /apply",
+    "```\n/apply\n```",
+    "    /apply",
+    "\n/apply",
+    "looks good\n/apply",
+    "/usr/bin/apply",
+    "/lgtm",
+    "//apply",
+    "/ apply",
+    "",
+  ])("%j is none", (body) => {
+    expect(parseCommand(body)).toBeUndefined();
+  });
+  it.each([
+    ["/aply", /Did you mean `\/apply`/],
+    ["/applly now", /Did you mean `\/apply`/],
+    ["/halp", /Did you mean `\/help`/],
+    ["/approve", /with a review/],
+    ["/apply now", /key=value/],
+    ["/apply please do not", /key=value/],
+    ["/apply a=1 a=2", /same key twice/],
+  ])("%j gets a hint", (body, hint) => {
+    expect(parseCommand(body)).toEqual({ hint: expect.stringMatching(hint) });
+  });
+  it("cannot reach an object's prototype", () => {
+    expect(parseCommand("/constructor")).toBeUndefined();
+    expect(parseCommand("/apply __proto__=x")).toEqual({
+      name: "apply",
+      arguments: Object.fromEntries([["__proto__", "x"]]),
+    });
+  });
+});
