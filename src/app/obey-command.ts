@@ -7,6 +7,7 @@ import { escapeMarkdown } from "../lib/text.js";
 import type { Dependencies } from "./dependencies.js";
 import { occasionOfComment, referenceOf } from "./occasion.js";
 import { reconcileRun, stopRun } from "./reconcile-run.js";
+import type { Reaction } from "./ports.js";
 import { runsOfPullRequest } from "./runs-of.js";
 import { startRuns } from "./start-runs.js";
 
@@ -15,27 +16,46 @@ const help = [
   "`/cancel` stops the runs of this pull request.",
 ].join("\n\n");
 
+/** Put on a comment when all is done: the same comment, delivered again, is then left alone. */
+const ends: readonly Reaction[] = ["rocket", "-1", "confused"];
+
 /** Obeys a command in a comment: a reaction first, then at most one reply. Who may is asked of GitHub now. */
 export async function obeyCommand(dependencies: Dependencies, event: CommentEvent): Promise<void> {
   if (event.actor.type !== "User") return;
   const command = parseCommand(event.body);
   if (command === undefined) return;
-  const { comments, permissions, pullRequests } = dependencies.github;
+  const { comments } = dependencies.github;
   const reference = referenceOf(event);
-  if ("hint" in command) return comments.reply(reference, event.number, command.hint);
-  const permission = await permissions.of(reference, event.actor.login);
-  const facts = { repository: reference.slug, number: event.number, command: command.name, actor: event.actor.login };
-  if (!mayCommand(permission)) {
-    dependencies.log.info({ ...facts, permission }, "refused a command");
-    await comments.react(reference, event.commentId, "-1");
-    const needs = `\`/${command.name}\` needs write permission on this repository; you have ${permission}.`;
-    return comments.reply(reference, event.number, needs);
-  }
-  dependencies.log.info(facts, "command");
+  const seen = await comments.reactions(reference, event.commentId);
+  if (ends.some((reaction) => seen.includes(reaction))) return;
   await comments.react(reference, event.commentId, "eyes");
-  const pullRequest = await pullRequests.get(reference, event.number);
-  const said = await obey(dependencies, event, command, pullRequest);
+  const { said, end } = await answer(dependencies, event, command);
   if (said !== undefined) await comments.reply(reference, event.number, said);
+  await comments.react(reference, event.commentId, end);
+}
+
+async function answer(
+  dependencies: Dependencies,
+  event: CommentEvent,
+  command: Command | { hint: string },
+): Promise<{ said: string | undefined; end: Reaction }> {
+  if ("hint" in command) return { said: command.hint, end: "confused" };
+  const { permissions, pullRequests } = dependencies.github;
+  const reference = referenceOf(event);
+  const permission = await permissions.of(reference, event.actor.login);
+  const facts = {
+    repository: reference.slug,
+    number: event.number,
+    command: command.name,
+    actor: event.actor.login,
+  };
+  dependencies.log.info({ ...facts, permission, obeyed: mayCommand(permission) }, "command");
+  if (!mayCommand(permission)) {
+    const said = `\`/${command.name}\` needs write permission on this repository; you have ${permission}.`;
+    return { said, end: "-1" };
+  }
+  const pullRequest = await pullRequests.get(reference, event.number);
+  return { said: await obey(dependencies, event, command, pullRequest), end: "rocket" };
 }
 
 /** What to answer with; undefined when the checks say it all. */
@@ -63,14 +83,22 @@ async function apply(
   pullRequest: PullRequest,
 ): Promise<string | undefined> {
   const runs = await runsOfPullRequest(dependencies.engine, event.repository.id, event.number);
-  const waiting = runs.filter((run) => run.facts?.headSha === pullRequest.headSha && openGates(run).length > 0);
-  if (waiting.length > 0) return openWaiting(dependencies, waiting.map(({ key }) => key));
+  const waiting = runs.filter(
+    (run) => run.facts?.headSha === pullRequest.headSha && openGates(run).length > 0,
+  );
+  if (waiting.length > 0)
+    return openWaiting(
+      dependencies,
+      waiting.map(({ key }) => key),
+    );
   const occasion = occasionOfComment(dependencies, event, pullRequest, "apply");
   const results = await startRuns(dependencies, occasion);
   if (results.some(({ result }) => result !== "no")) return undefined;
   const running = runs.some((run) => run.facts?.headSha === pullRequest.headSha);
   if (running) return "The runs of this commit have no gate that waits now; see their checks.";
-  const why = results.map(({ manifest, reason }) => `- ${escapeMarkdown(manifest)}: ${escapeMarkdown(reason)}`);
+  const why = results.map(
+    ({ manifest, reason }) => `- ${escapeMarkdown(manifest)}: ${escapeMarkdown(reason)}`,
+  );
   if (why.length === 0) return "There are no manifests in `.workflows/` at this commit.";
   return `No gate waits, and no manifest listens to \`/apply\`:\n\n${why.join("\n")}`;
 }
@@ -94,6 +122,8 @@ async function openWaiting(
 }
 
 function describe(gate: string, { reasons, ignored }: GateDecision): string {
-  const lines = [...reasons, ...ignored.map(({ reason }) => reason)].map((text) => `  - ${escapeMarkdown(text)}`);
+  const lines = [...reasons, ...ignored.map(({ reason }) => reason)].map(
+    (text) => `  - ${escapeMarkdown(text)}`,
+  );
   return [`- ${escapeMarkdown(gate)}:`, ...lines].join("\n");
 }

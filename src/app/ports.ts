@@ -66,8 +66,12 @@ export interface CheckRuns {
 }
 export interface Comments {
   reply(repository: RepositoryRef, number: number, markdown: string): Promise<void>;
-  react(repository: RepositoryRef, commentId: number, reaction: "eyes" | "+1" | "-1" | "rocket" | "confused"): Promise<void>;
+  /** Adding a reaction that is there already changes nothing. */
+  react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
+  /** The reactions of bots to a comment: the App's own are among them. */
+  reactions(repository: RepositoryRef, commentId: number): Promise<string[]>;
 }
+export type Reaction = "eyes" | "rocket" | "-1" | "confused";
 export interface Tokens {
   /** A new token, for this repository only, never one from a cache. */
   mint(
@@ -81,7 +85,10 @@ export class GitHubError extends Error {
   override readonly name = "GitHubError";
   readonly status: number | undefined;
   readonly retryable: boolean;
-  constructor(message: string, options: { cause?: unknown; status?: number | undefined; retryable: boolean }) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; status?: number | undefined; retryable: boolean },
+  ) {
     super(message, { cause: options.cause });
     this.status = options.status;
     this.retryable = options.retryable;

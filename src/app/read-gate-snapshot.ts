@@ -61,7 +61,9 @@ async function readTeams(
   rules: GateRules,
 ): Promise<Record<string, number[]>> {
   const teams = await Promise.all(
-    teamsOf(rules).map(async (name) => [name, await github.permissions.teamMembers(repository, name)] as const),
+    teamsOf(rules).map(
+      async (name) => [name, await github.permissions.teamMembers(repository, name)] as const,
+    ),
   );
   return Object.fromEntries(teams);
 }

@@ -56,5 +56,6 @@ async function receivePullRequest(dependencies: Dependencies, event: PullRequest
 }
 
 async function wakeRuns(dependencies: Dependencies, repositoryId: number, number: number): Promise<void> {
-  for (const run of await runsOfPullRequest(dependencies.engine, repositoryId, number)) dependencies.wake(run.key);
+  for (const run of await runsOfPullRequest(dependencies.engine, repositoryId, number))
+    dependencies.wake(run.key);
 }

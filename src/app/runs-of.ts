@@ -3,7 +3,11 @@ import { label } from "../run/metadata.js";
 import { readRun, type Run } from "../run/read-run.js";
 
 /** The unfinished runs of a pull request. */
-export async function runsOfPullRequest(engine: Engine, repositoryId: number, number: number): Promise<Run[]> {
+export async function runsOfPullRequest(
+  engine: Engine,
+  repositoryId: number,
+  number: number,
+): Promise<Run[]> {
   const labels = { [label.repositoryId]: String(repositoryId), [label.pullRequest]: String(number) };
   const workflows = await engine.list({ labels, unfinished: true });
   return workflows.map(readRun);

@@ -34,7 +34,10 @@ export async function settleGates(dependencies: Dependencies, run: Run, facts: R
       if (!(error instanceof GitHubError)) throw error;
       failure = error;
       const { rules } = gateRules(gate.template?.metadata?.annotations);
-      decisions.set(gate.node.id, waiting(rules, "GitHub could not be asked who approved; it will be asked again"));
+      decisions.set(
+        gate.node.id,
+        waiting(rules, "GitHub could not be asked who approved; it will be asked again"),
+      );
     }
   }
   return { decisions, released, ...(failure === undefined ? {} : { failure }) };
@@ -48,10 +51,14 @@ async function decide(
 ): Promise<GateDecision> {
   const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
   if (facts.pullRequest === undefined) {
-    return waiting(rules, "this run belongs to no pull request: open one for this branch to have it reviewed");
+    return waiting(
+      rules,
+      "this run belongs to no pull request: open one for this branch to have it reviewed",
+    );
   }
   if (problems.length > 0) return waiting(rules, ...problems);
-  if (gate.template === undefined) return waiting(rules, "the gate's template is not in the workflow any more");
+  if (gate.template === undefined)
+    return waiting(rules, "the gate's template is not in the workflow any more");
   const outcome = gateAnswer(gate.template, "approved");
   if ("fault" in outcome) return waiting(rules, outcome.fault);
   const snapshot = await readGateSnapshot(
@@ -89,7 +96,8 @@ async function release(
   if ("fault" in answer) return false;
   const audit = auditOf(dependencies, facts, gate, decision);
   const people = audit.people.map(({ login }) => login).join(", ");
-  const message = decision.state === "approved" ? `approved by ${people}` : `rejected: ${decision.reasons.join("; ")}`;
+  const message =
+    decision.state === "approved" ? `approved by ${people}` : `rejected: ${decision.reasons.join("; ")}`;
   const result = await dependencies.engine.release(
     run.key,
     { uid: run.uid, nodeId: gate.node.id, startedAt: gate.startedAt },
@@ -100,11 +108,19 @@ async function release(
     },
   );
   const { decision: verdict, nodeName, headSha, reasons } = audit;
-  dependencies.log.info({ run: run.key.name, gate: nodeName, verdict, people, headSha, reasons, result }, "gate");
+  dependencies.log.info(
+    { run: run.key.name, gate: nodeName, verdict, people, headSha, reasons, result },
+    "gate",
+  );
   return result === "done";
 }
 
-function auditOf(dependencies: Dependencies, facts: RunFacts, gate: OpenGate, decision: GateDecision): GateAudit {
+function auditOf(
+  dependencies: Dependencies,
+  facts: RunFacts,
+  gate: OpenGate,
+  decision: GateDecision,
+): GateAudit {
   return {
     decision: decision.state === "approved" ? "approved" : "rejected",
     nodeId: gate.node.id,

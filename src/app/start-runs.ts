@@ -50,7 +50,11 @@ export async function startRuns(
   for (const manifest of parsed.manifests.filter(choice.only ?? (() => true))) {
     const own = problems.filter((problem) => concerns(problem, manifest, parsed.manifests));
     if (choice.leave?.(manifest) === true) {
-      results.push({ manifest: manifest.name, result: "no", reason: "the pull request's own run stands for it" });
+      results.push({
+        manifest: manifest.name,
+        result: "no",
+        reason: "the pull request's own run stands for it",
+      });
       continue;
     }
     results.push(await startOne(dependencies, occasion, choice, manifest, parsed.manifests, own));
@@ -64,7 +68,10 @@ export async function startRuns(
     results.push({ manifest: name, result: "problems", reason: `${own.length} problems` });
   }
   for (const { key: _key, ...facts } of results) {
-    dependencies.log.info({ repository: occasion.repository.slug, sha: occasion.sha, event: occasion.event, ...facts }, "manifest");
+    dependencies.log.info(
+      { repository: occasion.repository.slug, sha: occasion.sha, event: occasion.event, ...facts },
+      "manifest",
+    );
   }
   return results;
 }
@@ -83,17 +90,28 @@ async function startOne(
   if (choice.regardlessOfTrigger !== true) {
     if (trigger === undefined && !hasErrors(problems)) return done("no", "it listens to no event");
     const paths = trigger !== undefined && needsPaths(trigger, occasion.match.event);
-    const match = trigger && matchTrigger(trigger, occasion.match, paths ? await occasion.changedFiles() : undefined);
+    const match =
+      trigger && matchTrigger(trigger, occasion.match, paths ? await occasion.changedFiles() : undefined);
     if (match?.result === "no") return done("no", match.reason);
     if (match?.result === "skipped") {
       const skipped = { checkName: name, reason: match.reason, externalId: `skipped/${hash(match.reason)}` };
-      await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderSkipped({ ...skipped, now: dependencies.clock() }));
+      await ensureCheck(
+        dependencies.github,
+        occasion.reference,
+        occasion.sha,
+        renderSkipped({ ...skipped, now: dependencies.clock() }),
+      );
       return done("skipped", match.reason);
     }
   }
   const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
   if (refusal !== undefined) {
-    const refused = { checkName: name, reason: refusal, externalId: `refused/${hash(refusal)}`, now: dependencies.clock() };
+    const refused = {
+      checkName: name,
+      reason: refusal,
+      externalId: `refused/${hash(refusal)}`,
+      now: dependencies.clock(),
+    };
     await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
     return done("refused", refusal);
   }
@@ -123,7 +141,9 @@ async function submit(
   const problems =
     "problems" in compiled
       ? compiled.problems
-      : engine.supports(compiled.workflow).map((part) => positionOfUnsupported(part, compiled.workflow, manifest));
+      : engine
+          .supports(compiled.workflow)
+          .map((part) => positionOfUnsupported(part, compiled.workflow, manifest));
   if ("problems" in compiled || problems.length > 0) {
     await reportProblems(dependencies, occasion, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
@@ -176,7 +196,14 @@ async function reportProblems(
 ): Promise<void> {
   const externalId = `problems/${hash(JSON.stringify(problems))}`;
   const now = dependencies.clock();
-  const check = renderProblems({ checkName: name, title: name, problems, externalId, headSha: occasion.sha, now });
+  const check = renderProblems({
+    checkName: name,
+    title: name,
+    problems,
+    externalId,
+    headSha: occasion.sha,
+    now,
+  });
   await ensureCheck(dependencies.github, occasion.reference, occasion.sha, check);
 }
 

@@ -10,7 +10,11 @@ import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
  * very commit where the pull request's own run now stands. A run with an opened gate is left alone: stopping an
  * apply half way is worse than letting it end.
  */
-export async function supersede(dependencies: Dependencies, occasion: Occasion, started: string[]): Promise<void> {
+export async function supersede(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  started: string[],
+): Promise<void> {
   const { pullRequest, repository, sha } = occasion;
   if (pullRequest === undefined) return;
   const older = (await runsOfPullRequest(dependencies.engine, repository.id, pullRequest.number)).filter(
@@ -19,8 +23,11 @@ export async function supersede(dependencies: Dependencies, occasion: Occasion, 
   const doubled = (await runsOfCommit(dependencies.engine, repository.id, sha)).filter(
     (run) => run.facts?.event === "push" && started.includes(run.facts.manifest),
   );
-  for (const run of [...older, ...doubled].filter((run) => run.stopped === undefined && !hasOpenedGate(run))) {
-    const by = run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${sha.slice(0, 7)}`;
+  for (const run of [...older, ...doubled].filter(
+    (run) => run.stopped === undefined && !hasOpenedGate(run),
+  )) {
+    const by =
+      run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${sha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });
   }
 }

@@ -12,7 +12,9 @@ export async function dev(
 ): Promise<number> {
   const folder = resolve(directory);
   if (!existsSync(join(folder, ".workflows"))) {
-    io.err(`sluice dev: ${folder} has no .workflows folder; put a manifest there, such as workflows-examples/hello.yaml\n`);
+    io.err(
+      `sluice dev: ${folder} has no .workflows folder; put a manifest there, such as workflows-examples/hello.yaml\n`,
+    );
     return 2;
   }
   const files = readRepository(folder);
@@ -30,8 +32,17 @@ export async function dev(
     defaultBranch: "main",
   });
   const alice = world.github.actAs("alice");
-  await alice.push(repository, "change", { files: { "CHANGE.md": "A change to try.\n" }, message: "Try a change" });
-  const { number } = await alice.openPullRequest({ repo: repository, head: "change", base: "main", title: "Try a change", body: "" });
+  await alice.push(repository, "change", {
+    files: { "CHANGE.md": "A change to try.\n" },
+    message: "Try a change",
+  });
+  const { number } = await alice.openPullRequest({
+    repo: repository,
+    head: "change",
+    base: "main",
+    title: "Try a change",
+    body: "",
+  });
   const page = await openPage({ world, repository, number, people, port: options.port });
   io.out(`A pull request of your repository: ${page.url}\n`);
   io.out("alice opened it, bob may approve it, carol may only read. ctrl-C ends it; nothing is kept.\n");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Library } from "../engine/local/interpreter/facts.js";
+import type { Library } from "../engine/local/local-engine.js";
 import type { Parameter, Workflow, WorkflowSpec, WorkflowTemplate } from "../manifest/argo.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { addGithubAuthorize } from "../policy/compile-token.js";

@@ -35,7 +35,9 @@ export async function stopSignal(): Promise<void> {
 }
 
 function isOperatorsFault(error: unknown): error is Error {
-  return error instanceof SettingsError || error instanceof ConfigurationError || hasCode(error, "EADDRINUSE");
+  return (
+    error instanceof SettingsError || error instanceof ConfigurationError || hasCode(error, "EADDRINUSE")
+  );
 }
 
 function hasCode(error: unknown, code: string): boolean {

@@ -22,7 +22,10 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action https
  * Without credentials: a page on localhost that registers a GitHub App from `app.yml` (GitHub docs, "Registering a
  * GitHub App from a manifest") and writes what GitHub answers to `.env`. Never part of a production server.
  */
-export async function setUp(env: Environment, io: { out(text: string): void; err(text: string): void }): Promise<number> {
+export async function setUp(
+  env: Environment,
+  io: { out(text: string): void; err(text: string): void },
+): Promise<number> {
   const state = randomUUID();
   const web = `${env["GHE_PROTOCOL"] || "https"}://${env["GHE_HOST"] || "github.com"}`;
   const api = env["GITHUB_API_URL"] || (env["GHE_HOST"] ? `${web}/api/v3` : "https://api.github.com");
@@ -39,11 +42,18 @@ export async function setUp(env: Environment, io: { out(text: string): void; err
     if (url.pathname === "/healthz") return send(response, 200, "ok");
     if (url.pathname === "/") return send(response, 200, startPage(web, origin(), state));
     if (url.pathname !== "/registered") return send(response, 404, "<p>No such page.</p>");
-    if (url.searchParams.get("state") !== state) return send(response, 400, "<p>This is not the answer to this page's question. Start again.</p>");
+    if (url.searchParams.get("state") !== state)
+      return send(response, 400, "<p>This is not the answer to this page's question. Start again.</p>");
     const app = await convert(api, url.searchParams.get("code") ?? "");
     writeCredentials(app);
-    io.out(`The App is ${app.html_url}. Its credentials are in .env; install the App, then start sluice serve again.\n`);
-    send(response, 200, "<h1>Registered</h1><p>Credentials are in <code>.env</code>. Install the App on a repository, set its webhook address, then start <code>sluice serve</code> again.</p>");
+    io.out(
+      `The App is ${app.html_url}. Its credentials are in .env; install the App, then start sluice serve again.\n`,
+    );
+    send(
+      response,
+      200,
+      "<h1>Registered</h1><p>Credentials are in <code>.env</code>. Install the App on a repository, set its webhook address, then start <code>sluice serve</code> again.</p>",
+    );
   }
 
   function origin(): string {
@@ -54,7 +64,9 @@ export async function setUp(env: Environment, io: { out(text: string): void; err
     server.once("error", reject);
     server.listen(Number(env["PORT"] || "3000"), "127.0.0.1", resolve);
   });
-  io.out(`No APP_ID and no PRIVATE_KEY: set-up mode. Open ${origin()}/ to register a GitHub App. ctrl-C ends it.\n`);
+  io.out(
+    `No APP_ID and no PRIVATE_KEY: set-up mode. Open ${origin()}/ to register a GitHub App. ctrl-C ends it.\n`,
+  );
   await stopSignal();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -104,5 +116,7 @@ function send(response: ServerResponse, status: number, body: string): void {
     "content-security-policy": policy,
     "referrer-policy": "no-referrer",
   });
-  response.end(`<!doctype html><html lang="en"><meta charset="utf-8"><title>Sluice</title><body style="font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem">${body}</body></html>`);
+  response.end(
+    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Sluice</title><body style="font:16px/1.5 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem">${body}</body></html>`,
+  );
 }

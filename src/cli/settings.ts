@@ -40,8 +40,11 @@ function readAppId(text: string | undefined): number {
 function readPrivateKey(env: Environment): string {
   const path = env["PRIVATE_KEY_PATH"];
   const text = env["PRIVATE_KEY"] || (path ? readFile(path, "PRIVATE_KEY_PATH") : "");
-  if (text === "") throw new SettingsError("set PRIVATE_KEY, or PRIVATE_KEY_PATH to the .pem file that GitHub gave you");
-  const key = text.includes("-----BEGIN") ? text.replaceAll("\\n", "\n") : Buffer.from(text, "base64").toString("utf8");
+  if (text === "")
+    throw new SettingsError("set PRIVATE_KEY, or PRIVATE_KEY_PATH to the .pem file that GitHub gave you");
+  const key = text.includes("-----BEGIN")
+    ? text.replaceAll("\\n", "\n")
+    : Buffer.from(text, "base64").toString("utf8");
   if (/-----BEGIN (RSA )?PRIVATE KEY-----/.test(key)) return key;
   throw new SettingsError("PRIVATE_KEY is no PEM private key: give the whole .pem file, or its base64");
 }
@@ -49,10 +52,14 @@ function readPrivateKey(env: Environment): string {
 function readSecrets(text: string | undefined): string[] {
   const secrets = (text ?? "").split(",").map((secret) => secret.trim());
   if (secrets.some((secret) => secret === "")) {
-    throw new SettingsError("WEBHOOK_SECRET is missing: set it to the App's webhook secret (openssl rand -hex 32 makes one)");
+    throw new SettingsError(
+      "WEBHOOK_SECRET is missing: set it to the App's webhook secret (openssl rand -hex 32 makes one)",
+    );
   }
   if (secrets.includes("development")) {
-    throw new SettingsError('WEBHOOK_SECRET is "development", which everybody knows: choose another and set it on GitHub too');
+    throw new SettingsError(
+      'WEBHOOK_SECRET is "development", which everybody knows: choose another and set it on GitHub too',
+    );
   }
   return secrets;
 }
@@ -72,7 +79,8 @@ function readLevel(text: string | undefined): LogLevel {
 function baseUrl(env: Environment): { baseUrl?: string } {
   const api = env["GITHUB_API_URL"];
   if (api) {
-    if (!URL.canParse(api)) throw new SettingsError("GITHUB_API_URL must be an address such as https://api.github.com");
+    if (!URL.canParse(api))
+      throw new SettingsError("GITHUB_API_URL must be an address such as https://api.github.com");
     return { baseUrl: api.replace(/\/+$/, "") };
   }
   const host = env["GHE_HOST"];
@@ -80,13 +88,17 @@ function baseUrl(env: Environment): { baseUrl?: string } {
 }
 
 function readConfiguration(path: string | undefined) {
-  return path ? parseConfiguration(readFile(path, "SLUICE_CONFIG"), path) : parseConfiguration("", "defaults");
+  return path
+    ? parseConfiguration(readFile(path, "SLUICE_CONFIG"), path)
+    : parseConfiguration("", "defaults");
 }
 
 function readFile(path: string, variable: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new SettingsError(`${variable}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new SettingsError(`${variable}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }

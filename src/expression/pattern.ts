@@ -2,17 +2,23 @@ import { compilePattern, type Instruction } from "./pattern/compile.js";
 import { parsePattern } from "./pattern/parse.js";
 import { ExpressionError } from "./expression-error.js";
 
-const MAX_WORK = 10_000_000;
+const MAX_WORK = 4_000_000;
 
 /**
  * Whether a regular expression of Go (RE2: no back references, no look-around) matches anywhere in a text.
- * All alternatives advance together, so that time grows with length of text times pattern, never faster.
+ * All alternatives advance together, so that the work is at most length of text times size of pattern; `pay`
+ * hears of it before, and may throw.
  */
-export function matchesPattern(pattern: string, text: string): boolean {
+export function matchesPattern(
+  pattern: string,
+  text: string,
+  pay: (work: number) => void = () => {},
+): boolean {
   const program = compilePattern(parsePattern(pattern));
   const chars = Array.from(text);
-  if (chars.length * program.length > MAX_WORK)
-    throw new ExpressionError("text is too long for this pattern");
+  const work = (chars.length + 1) * program.length;
+  pay(work);
+  if (work > MAX_WORK) throw new ExpressionError("text is too long for this pattern");
   let states: number[] = [];
   for (let at = 0; at <= chars.length; at += 1) {
     const reached = new Set<number>();

@@ -6,6 +6,7 @@ import { whenTokens } from "./when/lexer.js";
 import { syntaxFault, type Token } from "./when/token.js";
 
 const MAX_LENGTH = 64 * 1024;
+const MAX_MATCHES = 10;
 const HINT = ' (hint: try wrapping the affected expression in quotes ("))';
 
 /**
@@ -50,10 +51,13 @@ function tokensOf(text: string): Token[] {
 function checkTokens(tokens: readonly Token[]): void {
   const fault = syntaxFault(tokens);
   if (fault !== undefined) throw new ExpressionError(fault);
+  let matches = 0;
   for (const [index, { kind, value }] of tokens.entries()) {
+    if (kind !== "COMPARATOR" || (value !== "=~" && value !== "!~")) continue;
+    matches += 1;
+    if (matches > MAX_MATCHES) throw new ExpressionError("too many regular expressions");
     const next = tokens[index + 1];
-    const isMatch = kind === "COMPARATOR" && (value === "=~" || value === "!~");
-    if (isMatch && next?.kind === "STRING") parsePattern(String(next.value));
+    if (next?.kind === "STRING") parsePattern(String(next.value));
   }
 }
 

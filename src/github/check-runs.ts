@@ -16,7 +16,12 @@ export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
     async create(repository, sha, check) {
       const octokit = await octokits.of(repository.installationId);
       // A POST repeated after a lost answer would make a second check run: the caller lists first and tries again.
-      const parameters = { ...ownerAndRepo(repository.slug), head_sha: sha, ...toBody(check), request: { retries: 0 } };
+      const parameters = {
+        ...ownerAndRepo(repository.slug),
+        head_sha: sha,
+        ...toBody(check),
+        request: { retries: 0 },
+      };
       const { data } = await ask(`create check ${check.name} on ${repository.slug}@${sha}`, () =>
         octokit.rest.checks.create(parameters as Parameters<typeof octokit.rest.checks.create>[0]),
       );

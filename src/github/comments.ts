@@ -6,8 +6,15 @@ export function openComments(octokits: Octokits): Comments {
   return {
     async reply(repository, number, markdown) {
       const octokit = await octokits.of(repository.installationId);
-      const parameters = { ...ownerAndRepo(repository.slug), issue_number: number, body: markdown, request: { retries: 0 } };
-      await ask(`comment on ${repository.slug}#${number}`, () => octokit.rest.issues.createComment(parameters));
+      const parameters = {
+        ...ownerAndRepo(repository.slug),
+        issue_number: number,
+        body: markdown,
+        request: { retries: 0 },
+      };
+      await ask(`comment on ${repository.slug}#${number}`, () =>
+        octokit.rest.issues.createComment(parameters),
+      );
     },
     async react(repository, commentId, reaction) {
       const octokit = await octokits.of(repository.installationId);
@@ -15,6 +22,14 @@ export function openComments(octokits: Octokits): Comments {
       await ask(`react to comment ${commentId} of ${repository.slug}`, () =>
         octokit.rest.reactions.createForIssueComment(parameters),
       );
+    },
+    async reactions(repository, commentId) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), comment_id: commentId, per_page: 100 };
+      const reactions = await ask(`list reactions to comment ${commentId} of ${repository.slug}`, () =>
+        octokit.paginate(octokit.rest.reactions.listForIssueComment, parameters),
+      );
+      return reactions.filter(({ user }) => user?.type === "Bot").map(({ content }) => content);
     },
   };
 }

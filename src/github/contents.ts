@@ -74,7 +74,8 @@ async function readManifests(
   const octokit = await octokits.of(repository.installationId);
   const variables = { ...ownerAndRepo(repository.slug), expression: `${sha}:.workflows` };
   const answer = await ask(what, () => octokit.graphql<FolderAnswer>(query, variables));
-  if (answer.repository === null) throw new GitHubError(`failed to ${what}: no such repository`, { retryable: false });
+  if (answer.repository === null)
+    throw new GitHubError(`failed to ${what}: no such repository`, { retryable: false });
   const entries = answer.repository.object?.entries ?? [];
   const manifests = entries.filter(
     (entry) => entry.type === "blob" && entry.mode !== symbolicLink && /\.ya?ml$/i.test(entry.path),

@@ -21,18 +21,21 @@ const longestWaitSeconds = 60;
 /**
  * Octokit's throttling groups its limiters by installation only for clients made by `probot.auth(id)`; its default of
  * one write a second is far below GitHub's limits (REST docs, "Rate limits": 900 points a minute, 5 for a write).
+ * As a function, because Probot's own options would take the place of plain defaults.
  */
 function octokitClass(): typeof ProbotOctokit {
   const retryOnce = (retryAfter: number, _request: object, _octokit: object, retryCount: number) =>
     retryAfter <= longestWaitSeconds && retryCount < 2;
-  return ProbotOctokit.defaults({
-    throttle: {
-      write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 100 }),
-      notifications: new Bottleneck.Group({ maxConcurrent: 1, minTime: 1000 }),
-      onRateLimit: retryOnce,
-      onSecondaryRateLimit: retryOnce,
-    },
-  });
+  const throttle = {
+    write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 100 }),
+    notifications: new Bottleneck.Group({ maxConcurrent: 1, minTime: 1000 }),
+    onRateLimit: retryOnce,
+    onSecondaryRateLimit: retryOnce,
+  };
+  return ProbotOctokit.defaults((options: { throttle?: object }) => ({
+    ...options,
+    throttle: { ...options.throttle, ...throttle },
+  }));
 }
 
 export function openOctokits(credentials: AppCredentials, log: Logger): Octokits {

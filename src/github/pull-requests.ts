@@ -64,15 +64,13 @@ export function openPullRequests(octokits: Octokits): PullRequests {
       const reviews = await ask(`list reviews of ${repository.slug}#${number}`, () =>
         octokit.paginate(octokit.rest.pulls.listReviews, parameters),
       );
-      return reviews.map(
-        (review): Review => ({
-          id: review.id,
-          user: toActor(review.user),
-          state: review.state as Review["state"],
-          commitId: review.commit_id ?? undefined,
-          submittedAt: review.submitted_at,
-        }),
-      );
+      return reviews.map((review): Review => ({
+        id: review.id,
+        user: toActor(review.user),
+        state: review.state as Review["state"],
+        commitId: review.commit_id ?? undefined,
+        submittedAt: review.submitted_at,
+      }));
     },
     async commits(repository, number) {
       const octokit = await octokits.of(repository.installationId);
@@ -81,14 +79,12 @@ export function openPullRequests(octokits: Octokits): PullRequests {
         octokit.paginate(octokit.rest.pulls.listCommits, parameters),
       );
       if (commits.length >= mostCommits) return undefined;
-      return commits.map(
-        (commit): PullRequestCommit => ({
-          sha: commit.sha,
-          author: toActor(commit.author as Account | null),
-          committer: toActor(commit.committer as Account | null),
-          coAuthorEmails: coAuthors(commit.commit.message),
-        }),
-      );
+      return commits.map((commit): PullRequestCommit => ({
+        sha: commit.sha,
+        author: toActor(commit.author as Account | null),
+        committer: toActor(commit.committer as Account | null),
+        coAuthorEmails: coAuthors(commit.commit.message),
+      }));
     },
     async lastPusher(repository, branch, sha) {
       const octokit = await octokits.of(repository.installationId);
@@ -108,7 +104,9 @@ export function openPullRequests(octokits: Octokits): PullRequests {
 }
 
 function coAuthors(message: string): string[] {
-  return [...message.matchAll(/^co-authored-by:[^<\n]*<([^>\n]+)>/gim)].map(([, email]) => (email ?? "").trim());
+  return [...message.matchAll(/^co-authored-by:[^<\n]*<([^>\n]+)>/gim)].map(([, email]) =>
+    (email ?? "").trim(),
+  );
 }
 
 export function toActor(account: Account | null | undefined): Actor | undefined {

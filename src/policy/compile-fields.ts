@@ -5,57 +5,47 @@
  */
 export type Shape =
   /** Any JSON, copied. */
-  "plain" | { fields: Record<string, Shape>; ignored?: readonly string[] } | { list: Shape } | { map: Shape };
+  | "plain"
+  /** One text. */
+  | "text"
+  | { fields: Record<string, Shape>; ignored?: readonly string[] }
+  | { list: Shape }
+  | { map: Shape };
 
-const configMapKeyRef: Shape = { fields: { name: "plain", key: "plain", optional: "plain" } };
+function plain(...names: string[]): Record<string, Shape> {
+  return Object.fromEntries(names.map((name) => [name, "plain"]));
+}
+
+const configMapKeyRef: Shape = { fields: { name: "text", key: "plain", optional: "plain" } };
 
 const valueFrom: Shape = {
   fields: {
-    ...{ path: "plain", parameter: "plain", expression: "plain", supplied: "plain", default: "plain" },
+    ...plain("path", "parameter", "expression", "supplied", "default"),
     configMapKeyRef,
   },
 };
 const parameter: Shape = {
   fields: {
-    ...{
-      name: "plain",
-      value: "plain",
-      default: "plain",
-      enum: "plain",
-      description: "plain",
-      globalName: "plain",
-    },
+    name: "text",
+    ...plain("value", "default", "enum", "description", "globalName"),
     valueFrom,
   },
 };
 /** No Secrets and no host keys: a repository of one's own gets the run's token, any other is public. */
 const git: Shape = {
   fields: {
-    ...{
-      repo: "plain",
-      revision: "plain",
-      branch: "plain",
-      depth: "plain",
-      singleBranch: "plain",
-      fetch: "plain",
-    },
+    ...plain("repo", "revision", "branch", "depth", "singleBranch", "fetch"),
     disableSubmodules: "plain",
   },
 };
 const artifact: Shape = {
   fields: {
-    ...{
-      name: "plain",
-      path: "plain",
-      from: "plain",
-      fromExpression: "plain",
-      subPath: "plain",
-      optional: "plain",
-    },
-    ...{ mode: "plain", recurseMode: "plain", globalName: "plain", archive: "plain" },
+    name: "text",
+    ...plain("path", "from", "fromExpression", "subPath", "optional"),
+    ...plain("mode", "recurseMode", "globalName", "archive"),
     raw: { fields: { data: "plain" } },
     git,
-    http: { fields: { url: "plain", headers: { list: { fields: { name: "plain", value: "plain" } } } } },
+    http: { fields: { url: "plain", headers: { list: { fields: { name: "text", value: "plain" } } } } },
   },
   ignored: ["artifactGC", "archiveLogs"],
 };
@@ -63,7 +53,7 @@ const argumentsShape: Shape = { fields: { parameters: { list: parameter }, artif
 
 const env: Shape = {
   fields: {
-    name: "plain",
+    name: "text",
     value: "plain",
     valueFrom: {
       fields: { configMapKeyRef, fieldRef: { fields: { apiVersion: "plain", fieldPath: "plain" } } },
@@ -71,22 +61,16 @@ const env: Shape = {
   },
 };
 const containerFields: Record<string, Shape> = {
-  ...{
-    name: "plain",
-    image: "plain",
-    imagePullPolicy: "plain",
-    command: "plain",
-    args: "plain",
-    workingDir: "plain",
-  },
+  name: "text",
+  ...plain("image", "imagePullPolicy", "command", "args", "workingDir"),
   env: { list: env },
   volumeMounts: {
-    list: { fields: { name: "plain", mountPath: "plain", subPath: "plain", readOnly: "plain" } },
+    list: { fields: { name: "text", mountPath: "plain", subPath: "plain", readOnly: "plain" } },
   },
 };
 const containerIgnored = ["resources", "tty", "terminationMessagePolicy"];
 
-const volumes: Shape = { list: { fields: { name: "plain", emptyDir: "plain" } } };
+const volumes: Shape = { list: { fields: { name: "text", emptyDir: "plain" } } };
 const retryStrategy: Shape = {
   fields: { limit: "plain", retryPolicy: "plain", backoff: "plain", expression: "plain" },
   ignored: ["affinity"],
@@ -94,14 +78,14 @@ const retryStrategy: Shape = {
 /** Locks of this namespace only; `namespace` and `database` would reach others. */
 const synchronization: Shape = {
   fields: {
-    mutexes: { list: { fields: { name: "plain" } } },
+    mutexes: { list: { fields: { name: "text" } } },
     semaphores: { list: { fields: { configMapKeyRef } } },
   },
 };
 /** `clusterScope` is left out: an admin's templates may be privileged. */
-const templateRef: Shape = { fields: { name: "plain", template: "plain" } };
+const templateRef: Shape = { fields: { name: "text", template: "text" } };
 const hook: Shape = {
-  fields: { expression: "plain", template: "plain", templateRef, arguments: argumentsShape },
+  fields: { expression: "plain", template: "text", templateRef, arguments: argumentsShape },
 };
 
 const placement = [
@@ -114,8 +98,9 @@ const placement = [
 ];
 
 const templateFields: Record<string, Shape> = {
-  ...{ name: "plain", activeDeadlineSeconds: "plain", timeout: "plain", pendingTimeout: "plain" },
-  ...{ parallelism: "plain", failFast: "plain", annotations: "plain" },
+  name: "text",
+  ...plain("activeDeadlineSeconds", "timeout", "pendingTimeout"),
+  ...plain("parallelism", "failFast", "annotations"),
   inputs: argumentsShape,
   outputs: argumentsShape,
   metadata: { fields: { annotations: "plain" }, ignored: ["labels"] },
@@ -129,8 +114,11 @@ const templateFields: Record<string, Shape> = {
 const template: Shape = { fields: templateFields, ignored: placement };
 
 const callFields: Record<string, Shape> = {
-  ...{ name: "plain", template: "plain", when: "plain", withItems: "plain", withParam: "plain" },
-  ...{ withSequence: "plain", continueOn: "plain", onExit: "plain" },
+  name: "text",
+  template: "text",
+  ...plain("when", "withItems", "withParam"),
+  onExit: "text",
+  ...plain("withSequence", "continueOn"),
   templateRef,
   inline: template,
   arguments: argumentsShape,
@@ -152,11 +140,13 @@ export const templateShape: Shape = template;
 
 export const specShape: Shape = {
   fields: {
-    ...{ entrypoint: "plain", onExit: "plain", parallelism: "plain", activeDeadlineSeconds: "plain" },
+    entrypoint: "text",
+    onExit: "text",
+    ...plain("parallelism", "activeDeadlineSeconds"),
     arguments: argumentsShape,
     templates: { list: template },
     templateDefaults: { fields: defaultFields, ignored: placement },
-    workflowTemplateRef: { fields: { name: "plain" } },
+    workflowTemplateRef: { fields: { name: "text" } },
     hooks: { map: hook },
     retryStrategy,
     synchronization,
@@ -164,15 +154,13 @@ export const specShape: Shape = {
   },
   ignored: [
     ...placement,
-    ...[
-      "ttlStrategy",
-      "podGC",
-      "volumeClaimGC",
-      "archiveLogs",
-      "artifactGC",
-      "priority",
-      "podPriorityClassName",
-    ],
+    "ttlStrategy",
+    "podGC",
+    "volumeClaimGC",
+    "archiveLogs",
+    "artifactGC",
+    "priority",
+    "podPriorityClassName",
     "podDisruptionBudget",
   ],
 };

@@ -102,11 +102,14 @@ describe("github-authorize", () => {
         leaf("deep"),
         leaf("last"),
         inner,
-        main(
-          give("inner", "Bearer {{ inputs.parameters.u }}"),
-          [{ name: "w", template: "wrap" }],
-          give("last", "{{steps.w.outputs.parameters.out}}"),
-        ),
+        {
+          ...main(
+            give("inner", "Bearer {{ inputs.parameters.u }}"),
+            [{ name: "w", template: "wrap" }],
+            give("last", "{{steps.w.outputs.parameters.out}}"),
+          ),
+          inputs: { parameters: [{ name: "u" }] },
+        },
         wrap,
         leaf("looped"),
         {

@@ -7,7 +7,7 @@ import {
   tokenSecret,
   tokenVariable,
 } from "./github-authorize.js";
-import { mentions, trace, type Tainted } from "./taint.js";
+import { trace, type Tainted } from "./taint.js";
 import { callsOf, everyTemplate, referencesOf } from "./walk-templates.js";
 
 /**
@@ -44,13 +44,11 @@ export function needsToken(workflow: Workflow): boolean {
 /** The templates that can see the token's text, when `github-authorize` is Sluice's own. */
 export function receiversOf(templates: readonly Template[]): Tainted[] {
   if (templates.some(({ name }) => name === githubAuthorize)) return [];
-  return trace(templates, { references: [], outputs: { [githubAuthorize]: [githubToken] } }).filter(
-    ({ template, references }) => {
-      const takes = [...references].some((reference) => reference.startsWith("inputs.parameters."));
-      const body = [template.container, template.script];
-      return body.some((container) => container !== undefined) && (takes || mentions(body, references));
-    },
-  );
+  const output = { template: githubAuthorize, name: githubToken };
+  return trace(templates, { output }).filter(({ template, takes, sees }) => {
+    const body = [template.container, template.script];
+    return body.some((container) => container !== undefined) && (takes || sees(body));
+  });
 }
 
 function callsAuthorize(templates: readonly Template[], spec: Workflow["spec"]): boolean {

@@ -1,6 +1,7 @@
 import type { Parameter, Template } from "../manifest/argo.js";
 import { annotation } from "../run/metadata.js";
 import { isGate } from "./gate-rules.js";
+import { objectsIn } from "./walk-templates.js";
 
 /** How to end a gate's node, every supplied output set; or why the template says no clear answer. */
 export type GateOutcome =
@@ -15,7 +16,7 @@ type Value = { value: string } | { fault: string };
  */
 export function gateAnswer(template: Template, decision: "approved" | "rejected"): GateOutcome {
   if (!isGate(template)) return { fault: "a suspend template with a duration is a delay, not a gate" };
-  const supplied = (template.outputs?.parameters ?? []).filter((parameter) => parameter.valueFrom?.supplied);
+  const supplied = suppliedOutputs(template);
   if (supplied.length === 0) return { phase: decision === "approved" ? "Succeeded" : "Failed", outputs: {} };
   const written = readApprove(template);
   if (typeof written === "string")
@@ -35,15 +36,18 @@ export function gateAnswer(template: Template, decision: "approved" | "rejected"
 
 const undecided = `no output of the gate tells an approval from a rejection: give an input of the same name an enum of two values and a default, or write ${annotation.approve}`;
 
+function suppliedOutputs(template: Template): Parameter[] {
+  const outputs = objectsIn(template.outputs?.parameters).map(({ item }) => item);
+  return outputs.filter(({ valueFrom }) => valueFrom?.supplied !== undefined && valueFrom.supplied !== null);
+}
+
 /** The annotation's values by output name; a text is a fault. */
 function readApprove(template: Template): Map<string, string> | string {
   const text: unknown = template.metadata?.annotations?.[annotation.approve];
   const values = new Map<string, string>();
   if (text === undefined) return values;
   if (typeof text !== "string") return `${annotation.approve} must be a text like 'name=value'`;
-  const supplied = new Set(
-    (template.outputs?.parameters ?? []).filter((p) => p.valueFrom?.supplied).map((p) => p.name),
-  );
+  const supplied = new Set(suppliedOutputs(template).map(({ name }) => name));
   for (const line of text.split("\n").map((part) => part.trim())) {
     if (line === "") continue;
     const at = line.indexOf("=");
@@ -64,8 +68,8 @@ function answerOf(
   output: Parameter,
   written: Map<string, string>,
 ): { approve: Value; reject: Value; decides: boolean } {
-  const input = template.inputs?.parameters?.find((parameter) => parameter.name === output.name);
-  const choices = input?.enum === undefined ? undefined : [...new Set(input.enum.map(String))];
+  const input = objectsIn(template.inputs?.parameters).find(({ item }) => item.name === output.name)?.item;
+  const choices = !Array.isArray(input?.enum) ? undefined : [...new Set(input.enum.map(String))];
   const reject = rejectValue(input, output, choices);
   const approve = approveValue(output.name, written, choices, reject);
   if ("value" in approve && "value" in reject && approve.value === reject.value) {

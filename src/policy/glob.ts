@@ -56,46 +56,37 @@ const notSlash: Accepts = (character) => character !== "/";
 
 function compilePattern(pattern: string): State[] {
   const states: State[] = [];
-  const characters = [...pattern];
+  const characters = Array.from(pattern);
   let at = 0;
   while (at < characters.length) {
-    const character = characters[at] ?? "";
-    if (character === "*") {
-      const many = characters[at + 1] === "*";
-      at += 1;
-      while (characters[at] === "*") at += 1;
-      const startsSegment = states.length === 0 || lastIsSlash(characters, at);
-      if (many && characters[at] === "/" && startsSegment) {
-        at += 1;
-        addFolders(states);
-      } else {
-        addLoop(states, many ? any : notSlash);
-      }
-      while (characters[at] === "?" || characters[at] === "+") at += 1;
-      continue;
-    }
-    const { accepts, end } = readOne(characters, at);
-    at = end;
-    if (characters[at] === "?") {
-      states.push({ next: states.length + 1, other: states.length + 2 });
-      states.push({ accepts, next: states.length + 1 });
-      at += 1;
-    } else if (characters[at] === "+") {
-      states.push({ accepts, next: states.length + 1 });
-      states.push({ next: states.length - 1, other: states.length + 1 });
-      at += 1;
-    } else {
-      states.push({ accepts, next: states.length + 1 });
-    }
+    at = characters[at] === "*" ? addStars(states, characters, at) : addOne(states, characters, at);
   }
   return states;
 }
 
-/** Whether the character before the run of stars that ends at `end` is a slash. */
-function lastIsSlash(characters: string[], end: number): boolean {
-  let at = end - 1;
-  while (characters[at] === "*") at -= 1;
-  return characters[at] === "/";
+/** Adds a run of stars; answers with the place after it. A quantifier after a star says nothing more. */
+function addStars(states: State[], characters: string[], start: number): number {
+  let at = start;
+  while (characters[at] === "*") at += 1;
+  const many = at - start > 1;
+  const startsSegment = start === 0 || characters[start - 1] === "/";
+  if (many && startsSegment && characters[at] === "/") {
+    addFolders(states);
+    return at + 1;
+  }
+  addLoop(states, many ? any : notSlash);
+  while (characters[at] === "?" || characters[at] === "+") at += 1;
+  return at;
+}
+
+/** Adds one character or set with its quantifier; answers with the place after it. */
+function addOne(states: State[], characters: string[], start: number): number {
+  const { accepts, end } = readOne(characters, start);
+  const quantifier = characters[end];
+  if (quantifier === "?") states.push({ next: states.length + 1, other: states.length + 2 });
+  states.push({ accepts, next: states.length + 1 });
+  if (quantifier === "+") states.push({ next: states.length - 1, other: states.length + 1 });
+  return quantifier === "?" || quantifier === "+" ? end + 1 : end;
 }
 
 function addLoop(states: State[], accepts: Accepts): void {

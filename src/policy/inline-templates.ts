@@ -28,8 +28,12 @@ interface Inlining {
 /** Where the templates of a manifest stand. */
 export function scopeOf(manifest: Manifest): Scope {
   const { object } = manifest;
-  if (object.kind !== "CronWorkflow") return { manifest, specPath: ["spec"], spec: object.spec };
-  return { manifest, specPath: ["spec", "workflowSpec"], spec: object.spec.workflowSpec };
+  if (object.kind !== "CronWorkflow") return { manifest, specPath: ["spec"], spec: object.spec ?? {} };
+  return { manifest, specPath: ["spec", "workflowSpec"], spec: object.spec?.workflowSpec ?? {} };
+}
+
+function templatesOf({ spec }: Scope): (Template | null | undefined)[] {
+  return Array.isArray(spec.templates) ? spec.templates : [];
 }
 
 /** The one WorkflowTemplate of this name at the commit; otherwise says why not. */
@@ -56,7 +60,7 @@ export function inlineTemplates(
   hooks: WorkflowSpec["hooks"],
   report: (problem: Problem) => void,
 ): Template[] {
-  const own = (root.spec.templates ?? []).map((template) => template.name ?? "");
+  const own = templatesOf(root).map((template) => String(template?.name ?? ""));
   const queue = own.map((name, index) => ({ scope: root, index, name }));
   const state: Inlining = {
     root,
@@ -101,7 +105,7 @@ function rename(state: Inlining, scope: Scope, reference: Call | LifecycleHook, 
 }
 
 function localName(state: Inlining, scope: Scope, name: string, path: Path): string {
-  const index = (scope.spec.templates ?? []).findIndex((template) => template.name === name);
+  const index = templatesOf(scope).findIndex((template) => template?.name === name);
   if (index < 0) {
     const open = name === githubAuthorize || (scope === state.root && name.includes("{{"));
     if (!open)
@@ -120,7 +124,7 @@ function foreignName(state: Inlining, scope: Scope, manifest: string, name: stri
     return name;
   }
   const target = isRoot ? state.root : found === scope.manifest ? scope : scopeOf(found);
-  const index = (target.spec.templates ?? []).findIndex((template) => template.name === name);
+  const index = templatesOf(target).findIndex((template) => template?.name === name);
   if (index < 0) {
     state.report(
       unresolved(scope, path, `there is no template \`${name}\` in the WorkflowTemplate \`${manifest}\``),

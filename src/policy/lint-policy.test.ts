@@ -28,7 +28,8 @@ describe("linting what is Sluice's own", () => {
     expect(lint(gate("sluice.dev/approvals: '2'"))).toEqual([]);
     expect(lint(gate("sluice.dev/approvals: 'two'"))).toEqual(["11 error gate"]);
     expect(lint(gate("sluice.dev/approvals: 2"))).toEqual(["11 error gate"]);
-    expect(lint(gate("note: x", "[YES, NO, MAYBE]"))).toEqual(["12 error gate"]);
+    expect(lint(gate("note: x", "[YES, NO, MAYBE]"))).toEqual(["12 warning gate"]);
+    expect(lint(gate("note: x", "[YES, NO, MAYBE]"), "sluice.dev/on: push")).toEqual(["12 error gate"]);
     expect(lint(gate("sluice.dev/approve: 'a=yes'"))).toEqual(["11 error gate"]);
     expect(
       lint(gate("sluice.dev/approvals: '2'").replace("suspend: {}", "suspend: { duration: 5m }")),

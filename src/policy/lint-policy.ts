@@ -7,15 +7,13 @@ import { gateAnswer } from "./gate-outputs.js";
 import { gateRules, isGate } from "./gate-rules.js";
 import { scopeOf } from "./inline-templates.js";
 import { problemAt } from "./problem-at.js";
-import { mentions, trace } from "./taint.js";
+import { trace } from "./taint.js";
 import { parseTokenPermissions } from "./token-permissions.js";
 import { parseTrigger } from "./trigger.js";
-import { everyTemplate } from "./walk-templates.js";
+import { everyTemplate, objectsIn } from "./walk-templates.js";
 
 /** Values that people without any permission can choose. */
-const attackerWritten = ["github-head-ref", "github-ref", "github-ref-name", "github-actor"].map(
-  (name) => `workflow.parameters.${name}`,
-);
+const attackerWritten = ["github-head-ref", "github-ref", "github-ref-name", "github-actor"];
 const gateAnnotations = [
   annotation.approvals,
   annotation.approvers,
@@ -34,9 +32,7 @@ export function lintPolicy(manifests: readonly Manifest[]): Problem[] {
 
 function lintTemplates(manifest: Manifest): Problem[] {
   const { spec, specPath } = scopeOf(manifest);
-  const templates = (spec.templates ?? []).filter(
-    (template) => typeof template === "object" && template !== null,
-  );
+  const templates = objectsIn(spec.templates).map(({ item }) => item);
   // A broken list was reported when it was parsed; paths would be off.
   if (templates.length !== (spec.templates ?? []).length) return [];
   const base = [...specPath, "templates"];
@@ -72,7 +68,11 @@ function lintGate(manifest: Manifest, template: Template, path: Path): Problem[]
       annotations?.[annotation.approve] === undefined ? [...path, "suspend"] : at(annotation.approve);
     const message = `An approval cannot be told to this gate: ${answer.fault}.`;
     const hint = `Give the input an enum of two values with the refusal as its default, or write ${annotation.approve}: 'name=value'.`;
-    problems.push(problemAt(manifest, where, { rule: "gate", message, hint }));
+    // A plain Argo manifest may well be answered by other means: only where Sluice is meant is this an error.
+    const meant = written.length > 0 || manifest.object.metadata.annotations?.[annotation.on] !== undefined;
+    problems.push(
+      problemAt(manifest, where, { severity: meant ? "error" : "warning", rule: "gate", message, hint }),
+    );
   }
   if (template.retryStrategy !== undefined) {
     const message = "A gate with `retryStrategy` asks again after a rejection.";
@@ -84,26 +84,25 @@ function lintGate(manifest: Manifest, template: Template, path: Path): Problem[]
 }
 
 function lintUntrusted(manifest: Manifest, templates: Template[], base: Path): Problem[] {
-  return trace(templates, { references: attackerWritten, outputs: {} }).flatMap(
-    ({ template, path, references }) =>
-      codeIn(template)
-        .filter(({ code }) => mentions(code, references))
-        .map(({ at }) => {
-          const message =
-            "A value that anyone can choose (a branch or user name) is put into a script, where it can run as code.";
-          const hint = 'Pass it in `env` and use it quoted in the script, e.g. "$HEAD_REF".';
-          return problemAt(manifest, [...base, ...path, ...at], {
-            severity: "warning",
-            rule: "untrusted-code",
-            message,
-            hint,
-          });
-        }),
+  return trace(templates, { parameters: attackerWritten }).flatMap(({ template, path, sees }) =>
+    codeIn(template)
+      .filter(({ code }) => sees(code))
+      .map(({ at }) => {
+        const message =
+          "A value that anyone can choose (a branch or user name) is put into a script, where it can run as code.";
+        const hint = 'Pass it in `env` and use it quoted in the script, e.g. "$HEAD_REF".';
+        return problemAt(manifest, [...base, ...path, ...at], {
+          severity: "warning",
+          rule: "untrusted-code",
+          message,
+          hint,
+        });
+      }),
   );
 }
 
 function lintToken(manifest: Manifest, templates: Template[], base: Path): Problem[] {
-  return receiversOf(templates).flatMap(({ template, path, references }) => {
+  return receiversOf(templates).flatMap(({ template, path, sees }) => {
     const places: { at: Path; code: unknown; message: string }[] = [
       {
         at: ["script", "source"],
@@ -117,7 +116,7 @@ function lintToken(manifest: Manifest, templates: Template[], base: Path): Probl
       })),
     ];
     return places
-      .filter(({ code }) => mentions(code, references))
+      .filter(({ code }) => sees(code))
       .map(({ at, message }) => {
         const hint = "Pass it in `env`, e.g. GITHUB_TOKEN, and read it from there.";
         return problemAt(manifest, [...base, ...path, ...at], {

@@ -19,10 +19,11 @@ export function pick(
   report: (unpicked: Unpicked) => void,
 ): unknown {
   if (shape === "plain") return structuredClone(value);
+  if (shape === "text") return typeof value === "string" ? value : wrongType(path, report);
   if ("list" in shape) {
-    if (Array.isArray(value))
-      return value.map((item, index) => pick(item, shape.list, [...path, index], report));
-    return wrongType(path, report);
+    if (!Array.isArray(value)) return wrongType(path, report);
+    const items = value.map((item, index) => pick(item, shape.list, [...path, index], report));
+    return items.filter((item) => item !== undefined);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return wrongType(path, report);
   const entries: [string, unknown][] = [];
@@ -32,7 +33,8 @@ export function pick(
     const innerShape =
       "map" in shape ? shape.map : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (innerShape !== undefined) {
-      entries.push([key, pick(inner, innerShape, at, report)]);
+      const copy = pick(inner, innerShape, at, report);
+      if (copy !== undefined) entries.push([key, copy]);
     } else {
       const ignored = "fields" in shape && shape.ignored?.includes(key) === true;
       report({ path: at, kind: ignored ? "ignored" : "refused", field: key });

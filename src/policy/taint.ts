@@ -1,149 +1,142 @@
-import type { Arguments, Call, Template } from "../manifest/argo.js";
+import type { Call, Template } from "../manifest/argo.js";
 import type { Path } from "../manifest/problem.js";
-import { callsOf, everyTemplate, referencesOf } from "./walk-templates.js";
+import { referencesIn, type Reference } from "./references.js";
+import { callsOf, everyTemplate, objectsIn, referencesOf, type Placed } from "./walk-templates.js";
 
 /** Where a value that is followed through a workflow comes from. */
 export interface TaintSource {
-  /** Reference texts that stand for it everywhere, e.g. `workflow.parameters.github-head-ref`. */
-  references: readonly string[];
-  /** Output parameters by template name. */
-  outputs: Readonly<Record<string, readonly string[]>>;
+  /** Names of workflow parameters. */
+  parameters?: readonly string[];
+  /** An output parameter of a template. */
+  output?: { template: string; name: string };
 }
 
-/** A template, and the references in it that stand for the followed value. */
+/** A template that can see the followed value. */
 export interface Tainted {
   template: Template;
-  /** Path of the template from the list. */
+  /** From the list of templates. */
   path: Path;
-  references: ReadonlySet<string>;
+  /** True when an input parameter of the template holds the value. */
+  takes: boolean;
+  /** True when a text, or any text inside a part of this template, refers to the value. */
+  sees: (part: unknown) => boolean;
 }
 
 /**
- * Follows a value through arguments, inputs, outputs, global outputs and loop items until nothing new is reached, and
- * answers with all templates that can see it. Errs to the side of seeing it.
+ * Follows a value through arguments, inputs, outputs, global outputs and loop items. Errs to the side of seeing it.
+ * One walk over a graph of references, so that its cost grows with the size of the manifest only.
  */
 export function trace(templates: readonly Template[], source: TaintSource): Tainted[] {
+  const graph: Graph = new Map();
   const all = everyTemplate(templates);
-  const inputs = new Map<string, Set<string>>();
-  const outputs = new Map(Object.entries(source.outputs).map(([name, names]) => [name, new Set(names)]));
-  const globals = new Set(source.references);
-  const scopes = new Map<Template, Set<string>>(all.map(({ template }) => [template, new Set<string>()]));
-  const size = (): number =>
-    globals.size +
-    [inputs, outputs, scopes].reduce(
-      (sum, map) => sum + [...map.values()].reduce((n, set) => n + set.size, 0),
-      0,
-    );
-
-  let before = -1;
-  while (before !== size()) {
-    before = size();
-    for (const { template } of all) {
-      const scope = scopes.get(template) ?? new Set();
-      for (const reference of globals) scope.add(reference);
-      for (const name of inputs.get(template.name ?? "") ?? []) scope.add(`inputs.parameters.${name}`);
-      addDefaults(template, scope);
-      const prefix = template.dag === undefined ? "steps" : "tasks";
-      for (const { call } of callsOf(template)) {
-        addOutputs(call, prefix, outputs, scope);
-        if (call.inline !== undefined) for (const reference of scope) scopes.get(call.inline)?.add(reference);
-        passArguments(call, scope, inputs, scopes);
-      }
-      passOutputs(template, scope, outputs, globals);
-    }
-  }
-  return all.flatMap(({ template, path }) => {
-    const references = scopes.get(template) ?? new Set<string>();
-    return references.size === 0 ? [] : [{ template, path, references }];
-  });
+  const ids = new Map(all.map((placed, index) => [placed.template, index]));
+  for (const placed of all) addTemplate(graph, placed, ids);
+  const { output } = source;
+  const starts = (source.parameters ?? []).map((name) => `workflow.parameters.${name}`);
+  if (output !== undefined) starts.push(outputNode(output.template, output.name));
+  const reached = reach(graph, starts);
+  const taken = new Set([...reached].flatMap((node) => /^(\d+) inputs\./.exec(node)?.[1] ?? []).map(Number));
+  return all.map(({ template, path }, id) => ({
+    template,
+    path,
+    takes: taken.has(id),
+    sees: (part) => referencesIn(part).some((reference) => reached.has(nodeOf(id, reference))),
+  }));
 }
 
-/** True when a text, or any text inside a value, names one of the references. */
-export function mentions(value: unknown, references: ReadonlySet<string>): boolean {
-  if (value === undefined || references.size === 0) return false;
-  const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(
-    /\\?\[\s*\\?['"]([^'"\\]*)\\?['"]\s*\]/g,
-    ".$1",
-  );
-  for (const reference of references) {
-    if (namedIn(text, reference)) return true;
-    // The whole list of parameters, as JSON, holds the value too.
-    const list = /^(.*\.parameters)\.[^.]+$/.exec(reference)?.[1];
-    if (list !== undefined && namedIn(text, list, /[\w.-]/)) return true;
+/** From each node to those that hold its value too. Node names: `ID REFERENCE` inside a template, or global. */
+type Graph = Map<string, Set<string>>;
+
+function addTemplate(graph: Graph, placed: Placed, ids: Map<Template, number>): void {
+  const { template } = placed;
+  const id = ids.get(template) ?? -1;
+  const { steps: _steps, dag: _dag, ...body } = template;
+  for (const reference of referencesIn(body)) addReference(graph, placed, ids, reference);
+  const name = placed.inlineIn === undefined ? (template.name ?? "") : `inline ${id}`;
+  for (const { item } of objectsIn(template.inputs?.parameters)) {
+    const own = nodeOf(id, { list: "inputs.parameters", name: item.name });
+    addEdge(graph, inputNode(name, item.name), own);
+    flow(graph, id, [item.value, item.default], own);
   }
-  return false;
+  for (const { item } of objectsIn(template.outputs?.parameters)) {
+    const own = outputNode(name, item.name);
+    addEdge(graph, own, outputNode(name, "*"));
+    flow(graph, id, [item.value, item.valueFrom], own);
+    if (item.globalName !== undefined) addEdge(graph, own, `workflow.outputs.parameters.${item.globalName}`);
+  }
+  for (const { call } of callsOf(template)) addCall(graph, placed, ids, call);
 }
 
-function namedIn(text: string, reference: string, goesOn = /[\w-]/): boolean {
-  for (let at = text.indexOf(reference); at >= 0; at = text.indexOf(reference, at + 1)) {
-    if (!goesOn.test(text.charAt(at + reference.length)) && !/[\w.-]/.test(text.charAt(at - 1))) return true;
-  }
-  return false;
-}
-
-function addDefaults(template: Template, scope: Set<string>): void {
-  for (const parameter of template.inputs?.parameters ?? []) {
-    if (mentions([parameter.value, parameter.default], scope))
-      scope.add(`inputs.parameters.${parameter.name}`);
-  }
-}
-
-/** Outputs of what a call runs, as its neighbours name them. */
-function addOutputs(call: Call, prefix: string, outputs: Map<string, Set<string>>, scope: Set<string>): void {
-  const names = outputs.get(call.template ?? "") ?? [];
-  for (const name of names) scope.add(`${prefix}.${call.name}.outputs.parameters.${name}`);
-  for (const parameter of call.inline?.outputs?.parameters ?? []) {
-    if (mentions(parameter.valueFrom, scope))
-      scope.add(`${prefix}.${call.name}.outputs.parameters.${parameter.name}`);
-  }
-}
-
-function passArguments(
-  call: Call,
-  scope: ReadonlySet<string>,
-  inputs: Map<string, Set<string>>,
-  scopes: Map<Template, Set<string>>,
-): void {
-  const looped = mentions([call.withItems, call.withParam, call.withSequence], scope);
+function addCall(graph: Graph, placed: Placed, ids: Map<Template, number>, call: Call): void {
+  const id = ids.get(placed.template) ?? -1;
+  const { inline: _inline, ...rest } = call;
+  for (const reference of referencesIn(rest)) addReference(graph, placed, ids, reference);
+  const loop = [call.withItems, call.withParam, call.withSequence];
   for (const reference of referencesOf(call)) {
-    for (const name of taintedArguments(reference.arguments, scope, looped)) {
-      add(inputs, reference.template ?? "", name);
-      if (reference === call && call.inline !== undefined)
-        scopes.get(call.inline)?.add(`inputs.parameters.${name}`);
+    const target = "inline" in reference ? calledName(call, ids) : (reference.template ?? "");
+    for (const { item } of objectsIn(reference.arguments?.parameters)) {
+      const texts = [item.value, item.default, item.valueFrom];
+      const to = inputNode(target, item.name);
+      flow(graph, id, texts, to);
+      if (JSON.stringify(texts).includes("item")) flow(graph, id, loop, to);
     }
   }
 }
 
-function taintedArguments(
-  given: Arguments | undefined,
-  scope: ReadonlySet<string>,
-  looped: boolean,
-): string[] {
-  return (given?.parameters ?? [])
-    .filter(({ value, default: other, valueFrom }) => {
-      const texts = [value, other, valueFrom];
-      return mentions(texts, scope) || (looped && JSON.stringify(texts).includes("item"));
-    })
-    .map(({ name }) => name);
-}
-
-function passOutputs(
-  template: Template,
-  scope: ReadonlySet<string>,
-  outputs: Map<string, Set<string>>,
-  globals: Set<string>,
-): void {
-  for (const parameter of template.outputs?.parameters ?? []) {
-    const known = outputs.get(template.name ?? "")?.has(parameter.name) === true;
-    if (!known && !mentions([parameter.value, parameter.valueFrom], scope)) continue;
-    add(outputs, template.name ?? "", parameter.name);
-    if (parameter.globalName !== undefined)
-      globals.add(`workflow.outputs.parameters.${parameter.globalName}`);
+/** Ties a reference in a template to where its value comes from: an output of a call, or the template around it. */
+function addReference(graph: Graph, placed: Placed, ids: Map<Template, number>, reference: Reference): void {
+  const id = ids.get(placed.template) ?? -1;
+  const node = nodeOf(id, reference);
+  if (reference.list.startsWith("workflow.")) return addEdge(graph, node, `${reference.list}.*`);
+  // The whole list holds what each of its parameters holds.
+  if (reference.name !== undefined) addEdge(graph, node, nodeOf(id, { list: reference.list }));
+  const [kind, step] = reference.list.split(".");
+  const call =
+    kind === "inputs"
+      ? undefined
+      : callsOf(placed.template).find((candidate) => candidate.call.name === step)?.call;
+  if (call !== undefined) addEdge(graph, outputNode(calledName(call, ids), reference.name ?? "*"), node);
+  if (reference.list === "inputs.parameters" && reference.name === undefined) {
+    for (const { item } of objectsIn(placed.template.inputs?.parameters))
+      addEdge(graph, nodeOf(id, { ...reference, name: item.name }), node);
   }
+  const around = placed.inlineIn?.placed;
+  if (around === undefined || call !== undefined) return;
+  addReference(graph, around, ids, reference);
+  addEdge(graph, nodeOf(ids.get(around.template) ?? -1, reference), node);
 }
 
-function add(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key) ?? new Set<string>();
-  set.add(value);
-  map.set(key, set);
+function calledName(call: Call, ids: Map<Template, number>): string {
+  return call.inline === undefined ? (call.template ?? "") : `inline ${ids.get(call.inline) ?? -1}`;
+}
+
+function flow(graph: Graph, id: number, from: unknown, to: string): void {
+  for (const reference of referencesIn(from)) addEdge(graph, nodeOf(id, reference), to);
+}
+
+function nodeOf(id: number, { list, name = "*" }: Reference): string {
+  return list.startsWith("workflow.") ? `${list}.${name}` : `${id} ${list}.${name}`;
+}
+function inputNode(template: string, name: string): string {
+  return `input ${JSON.stringify([template, name])}`;
+}
+function outputNode(template: string, name: string): string {
+  return `output ${JSON.stringify([template, name])}`;
+}
+
+function addEdge(graph: Graph, from: string, to: string): void {
+  const known = graph.get(from);
+  if (known === undefined) graph.set(from, new Set([to]));
+  else known.add(to);
+}
+
+function reach(graph: Graph, starts: string[]): Set<string> {
+  const reached = new Set<string>();
+  const open = [...starts];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (reached.has(node)) continue;
+    reached.add(node);
+    open.push(...(graph.get(node) ?? []));
+  }
+  return reached;
 }

@@ -13,27 +13,13 @@ export interface EventFilter {
 export const defaultTypes = ["opened", "synchronize", "reopened"];
 
 /** The activity types of `pull_request` in GitHub Actions. */
-const actionTypes = new Set([
-  ...[
-    "assigned",
-    "unassigned",
-    "labeled",
-    "unlabeled",
-    "opened",
-    "edited",
-    "closed",
-    "reopened",
-    "synchronize",
-  ],
-  ...["converted_to_draft", "locked", "unlocked", "enqueued", "dequeued", "milestoned", "demilestoned"],
-  ...[
-    "ready_for_review",
-    "review_requested",
-    "review_request_removed",
-    "auto_merge_enabled",
-    "auto_merge_disabled",
-  ],
-]);
+const actionTypes = new Set(
+  (
+    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft locked " +
+    "unlocked enqueued dequeued milestoned demilestoned ready_for_review review_requested " +
+    "review_request_removed auto_merge_enabled auto_merge_disabled"
+  ).split(" "),
+);
 
 type Subject = "branches" | "tags" | "paths" | "types";
 const ignoreKey = { branches: "branchesIgnore", tags: "tagsIgnore", paths: "pathsIgnore" } as const;

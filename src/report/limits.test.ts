@@ -100,7 +100,7 @@ describe("payloads keep to GitHub's limits, whatever people write", () => {
         });
         expectWithinLimits(payload);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -149,7 +149,7 @@ describe("payloads keep to GitHub's limits, whatever people write", () => {
         expectWithinLimits(renderProblems({ ...common, title: text, problems }));
         expectWithinLimits(renderSkipped({ ...common, reason: text }));
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

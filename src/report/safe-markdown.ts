@@ -98,13 +98,16 @@ const foldTag = /<\/?(?:details|summary)(?: open)?>/gi;
 const codeSpan = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g;
 const codeOrLink = /(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)|<?https?:\/\/[^\s<>`]+>?/gi;
 
-/** A link that GitHub would make of bare text, run together with a code span: which of them wins is uncertain. */
-const linkIntoCode = /(?:\w:\/\/|www\.|mailto:|xmpp:)\S*\0/i;
-
 /** Where this holds for every line of a paragraph, no code span reaches over lines and `codeSpan` finds them all. */
 function hasPairedTicks(line: string): boolean {
   const rest = line.replace(codeSpan, "\0");
-  return !line.includes("\\`") && !rest.includes("`") && !linkIntoCode.test(rest);
+  return !line.includes("\\`") && !rest.includes("`") && !rest.split(/\s+/).some(isLinkIntoCode);
+}
+
+/** A bare link, as GitHub finds them, run together with a code span: which of the two wins is uncertain. */
+function isLinkIntoCode(word: string): boolean {
+  const start = word.search(/\w:\/\/|www\.|mailto:|xmpp:/i);
+  return start >= 0 && word.includes("\0", start);
 }
 
 /** Defuses a line apart from what matches. */

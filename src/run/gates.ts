@@ -1,7 +1,7 @@
 import type { NodeStatus, Parameter, Template, Workflow } from "../manifest/argo.js";
 import { isFailed } from "./phases.js";
 import type { Node, Run } from "./read-run.js";
-import { compareNodes } from "./tree.js";
+import { compareNodes, compareText } from "./tree.js";
 
 /** A suspend node that waits for an answer. */
 export interface OpenGate {
@@ -62,7 +62,9 @@ export function gateTemplateOf(run: { workflow: Workflow }, node: NodeStatus): T
   }
   if (templateName === undefined || templateName === "") return undefined;
   const local = [...(spec.templates ?? []), ...(status?.storedWorkflowTemplateSpec?.templates ?? [])];
-  return stored[`${templateScope}/${templateName}`] ?? local.find((template) => template.name === templateName);
+  return (
+    stored[`${templateScope}/${templateName}`] ?? local.find((template) => template.name === templateName)
+  );
 }
 
 /** The deepest failed node that failed first: where to look for the cause. */
@@ -80,5 +82,5 @@ function isBelow(other: Node, node: Node): boolean {
 }
 
 function compareFinished(a: Node, b: Node): number {
-  return (a.finishedAt ?? "9").localeCompare(b.finishedAt ?? "9") || compareNodes(a, b);
+  return compareText(a.finishedAt ?? "9", b.finishedAt ?? "9") || compareNodes(a, b);
 }

@@ -36,7 +36,8 @@ export interface RunFacts {
   manifestFile: string;
   checkName: string;
   title: string;
-  event: "push" | "pull_request" | "comment" | "merge_group" | "release" | "schedule" | "dispatch" | "check_run";
+  event:
+    "push" | "pull_request" | "comment" | "merge_group" | "release" | "schedule" | "dispatch" | "check_run";
   headSha: string;
   ref: string;
   actor: { id: number; login: string };

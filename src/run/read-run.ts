@@ -110,7 +110,8 @@ function isActor(value: unknown): boolean {
 }
 
 function isPullRequest(value: unknown): boolean {
-  if (!isObject(value) || typeof value["number"] !== "number" || typeof value["fork"] !== "boolean") return false;
+  if (!isObject(value) || typeof value["number"] !== "number" || typeof value["fork"] !== "boolean")
+    return false;
   return ["baseRef", "baseSha", "headRef"].every((field) => typeof value[field] === "string");
 }
 

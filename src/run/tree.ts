@@ -47,24 +47,26 @@ function display(node: Node, children: Map<string, Node[]>, above: Set<string>):
   return [{ node, children: below }];
 }
 
-/** By start, then by the index of a fan-out, then by name. */
+/** By start, then by name, the items of a loop by index. */
 export function compareNodes(a: Node, b: Node): number {
-  const started = (a.startedAt ?? "9").localeCompare(b.startedAt ?? "9");
-  if (started !== 0) return started;
-  const index = indexOf(a) - indexOf(b);
-  if (index !== 0 && sameLoop(a, b)) return index;
-  return compareText(a.displayName, b.displayName) || compareText(a.id, b.id);
+  return (
+    compareText(a.startedAt ?? "9", b.startedAt ?? "9") ||
+    compareText(baseName(a), baseName(b)) ||
+    indexOf(a) - indexOf(b) ||
+    compareText(a.displayName, b.displayName) ||
+    compareText(a.id, b.id)
+  );
 }
 
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sameLoop(a: Node, b: Node): boolean {
-  return a.displayName.replace(/\(.*$/s, "") === b.displayName.replace(/\(.*$/s, "");
+/** The name without the `(INDEX:ITEM)` of a loop or the `(N)` of an attempt. */
+function baseName(node: Node): string {
+  return node.displayName.replace(/\(\d+[:)].*$/s, "");
 }
 
 function indexOf(node: Node): number {
-  const index = /[([](\d+)[:)\]]/.exec(node.displayName)?.[1];
-  return index === undefined ? -1 : Number(index);
+  return Number(/\((\d+)[:)]/.exec(node.displayName)?.[1] ?? -1);
 }

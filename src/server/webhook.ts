@@ -37,7 +37,10 @@ export async function answerWebhook(request: IncomingMessage, options: WebhookOp
   }
   const refusal = await verifySignature(request, body, options.secrets);
   if (refusal !== undefined) {
-    options.log.warn({ delivery: delivery.slice(0, 64), status: refusal.status }, `refused a delivery: ${refusal.text.trim()}`);
+    options.log.warn(
+      { delivery: delivery.slice(0, 64), status: refusal.status },
+      `refused a delivery: ${refusal.text.trim()}`,
+    );
     return refusal;
   }
   return effect(name, delivery, body, options);
@@ -60,7 +63,12 @@ async function verifySignature(
   return { status: 400, text: "the signature does not match: is WEBHOOK_SECRET the webhook's secret?\n" };
 }
 
-async function effect(name: string, delivery: string, body: string, options: WebhookOptions): Promise<Answer> {
+async function effect(
+  name: string,
+  delivery: string,
+  body: string,
+  options: WebhookOptions,
+): Promise<Answer> {
   const facts = { delivery, event: name };
   let event: Event | undefined;
   try {

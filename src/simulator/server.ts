@@ -58,7 +58,7 @@ export function openServer(options: {
     const reply =
       fault ?? (body.ok ? await ask(asked) : refuse(new HttpRefusal(400, "Problems parsing JSON")));
     onExchange?.({ ...place, requestBody: body.value, status: reply.status, responseBody: reply.body });
-    send(response, reply);
+    send(response, reply, state.clock());
   }
 
   async function ask(request: Request): Promise<Reply> {
@@ -72,25 +72,24 @@ export function openServer(options: {
       return refuse(new HttpRefusal(500, error instanceof Error ? error.message : String(error)));
     }
   }
+}
 
-  function send(response: ServerResponse, reply: Reply): void {
-    const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
-    const now = state.clock();
-    response.writeHead(reply.status, {
-      ...(text === "" ? {} : { "content-type": "application/json; charset=utf-8" }),
-      "content-length": Buffer.byteLength(text),
-      date: new Date(now).toUTCString(),
-      "x-github-media-type": "github.v3; format=json",
-      "x-github-request-id": randomUUID(),
-      "x-ratelimit-limit": "5000",
-      "x-ratelimit-remaining": "4999",
-      "x-ratelimit-used": "1",
-      "x-ratelimit-reset": String(Math.floor(now / 1000) + 3600),
-      "x-ratelimit-resource": "core",
-      ...reply.headers,
-    });
-    response.end(text);
-  }
+function send(response: ServerResponse, reply: Reply, now: number): void {
+  const text = reply.body === undefined ? "" : JSON.stringify(reply.body);
+  response.writeHead(reply.status, {
+    ...(text === "" ? {} : { "content-type": "application/json; charset=utf-8" }),
+    "content-length": Buffer.byteLength(text),
+    date: new Date(now).toUTCString(),
+    "x-github-media-type": "github.v3; format=json",
+    "x-github-request-id": randomUUID(),
+    "x-ratelimit-limit": "5000",
+    "x-ratelimit-remaining": "4999",
+    "x-ratelimit-used": "1",
+    "x-ratelimit-reset": String(Math.floor(now / 1000) + 3600),
+    "x-ratelimit-resource": "core",
+    ...reply.headers,
+  });
+  response.end(text);
 }
 
 function refuse(refusal: HttpRefusal): Reply {

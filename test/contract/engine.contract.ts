@@ -3,12 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Engine, GateAnswer, RunKey } from "../../src/engine/engine.js";
 import type { NodeStatus, Template, Workflow } from "../../src/manifest/argo.js";
 
-/** One engine of its own for a test. `reopen` closes it and opens it again on the same state. */
+/** One engine of its own for a test. `reopen` opens it again on the same state; `files` are those of the state. */
 export interface EngineUnderTest {
   engine: Engine;
   reopen(): Promise<Engine>;
   dispose(): Promise<void>;
-  /** Every file in which the engine keeps its state, where it has files. */
   files?(): { path: string; content: Buffer }[];
 }
 
@@ -105,8 +104,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
     it("submits a name once", async () => {
       const first = await engine.submit(workflow("once", [sh("main", "true")]));
       expect(first.created).toBe(true);
-      expect(first.workflow.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
-      expect(first.workflow.metadata.creationTimestamp).toMatch(/Z$/);
+      expect(first.workflow.metadata).toMatchObject({ uid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
       const second = await engine.submit(workflow("once", [sh("main", "false")]));
       expect(second.created).toBe(false);
       expect(second.workflow.metadata.uid).toBe(first.workflow.metadata.uid);
@@ -130,7 +128,7 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
       await engine.submit(gated("gated"));
       const waiting = await openGate(engine, "gated");
       const moved = [
-        { ...waiting, uid: "5b1c7f0e-0000-4000-8000-000000000000" },
+        { ...waiting, uid: "another" },
         { ...waiting, startedAt: "2001-01-01T00:00:00Z" },
         { ...waiting, nodeId: "gated" },
       ];
@@ -188,12 +186,12 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
       await engine.submit(workflow("l3", [gate], { team: "b" }));
       await until(engine, "l2", finished);
       const names = async (selector: Parameters<Engine["list"]>[0]) =>
-        (await engine.list(selector)).map((run) => run.metadata.name).sort();
-      expect(await names({})).toEqual(["l1", "l2", "l3"]);
-      expect(await names({ labels: { team: "a" } })).toEqual(["l1", "l2"]);
-      expect(await names({ labels: { team: "a", kind: "y" } })).toEqual(["l2"]);
-      expect(await names({ unfinished: true })).toEqual(["l1", "l3"]);
-      expect(await names({ labels: { team: "c" } })).toEqual([]);
+        (await engine.list(selector)).map((run) => run.metadata.name).join();
+      expect(await names({})).toBe("l1,l2,l3");
+      expect(await names({ labels: { team: "a" } })).toBe("l1,l2");
+      expect(await names({ labels: { team: "a", kind: "y" } })).toBe("l2");
+      expect(await names({ unfinished: true })).toBe("l1,l3");
+      expect(await names({ labels: { team: "c" } })).toBe("");
     });
 
     it("tells watchers which run to read", async () => {
@@ -232,8 +230,8 @@ export function engineContract(name: string, open: () => Promise<EngineUnderTest
       const run = await until(engine, "tokened", finished);
       expect(run.status?.phase).toBe("Succeeded");
       expect(JSON.stringify(run)).not.toContain(secret);
-      const names = (test.files?.() ?? []).filter(({ content }) => content.includes(secret));
-      expect(names.map(({ path }) => path)).toEqual([]);
+      for (const { path, content } of test.files?.() ?? [])
+        expect(content.includes(secret), path).toBe(false);
     });
 
     it("goes on at a gate after it was opened again", async () => {

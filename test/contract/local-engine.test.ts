@@ -100,6 +100,20 @@ describe.skipIf(!overlay)("the local engine with steps that have roots of their 
     expect(left).not.toContain(`sleep ${seconds}`);
   });
 
+  it("replaces the token that a running step reads from its file", async () => {
+    const env = [{ name: "T", valueFrom: { secretKeyRef: { name: "renewed-github", key: "token" } } }];
+    const read = sh(
+      "main",
+      "while [ $(cat /var/run/sluice/github-token) != ghs_the_second ]; do sleep 0.1; done",
+    );
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    await engine.putToken(key("renewed"), { value: "ghs_the_first", expiresAt });
+    await engine.submit(workflow("renewed", [{ ...read, script: { ...read.script, env } }]));
+    await until(engine, "renewed", (run) => has(run, "renewed", "Running"));
+    await engine.putToken(key("renewed"), { value: "ghs_the_second", expiresAt });
+    expect((await until(engine, "renewed", finished)).status?.phase).toBe("Succeeded");
+  });
+
   it("is the only one of its directory", async () => {
     await expect(openLocalEngine({ directory: test.directory })).rejects.toThrow("another engine has");
     await engine.close();

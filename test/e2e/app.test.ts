@@ -51,9 +51,17 @@ describe("the App", () => {
     await stage.github.actAs("bob").push(repository, "main", {
       files: {
         ".workflows/gated.yaml": gated("gated", "pull_request: {branches: [main]}", stage.shared),
-        ".workflows/on-apply.yaml": simple("on-apply", "comment: [apply]", `echo ran >> ${stage.shared}/on-apply`),
+        ".workflows/on-apply.yaml": simple(
+          "on-apply",
+          "comment: [apply]",
+          `echo {{workflow.parameters.github-sha}} >> ${stage.shared}/on-apply`,
+        ),
         ".workflows/docs.yaml": simple("docs", "pull_request: {paths: [docs/**]}", "true"),
-        ".workflows/fails.yaml": simple("fails", "push: {branches: [failing]}", "echo broken pipe >&2; exit 3"),
+        ".workflows/fails.yaml": simple(
+          "fails",
+          "push: {branches: [failing]}",
+          "echo broken pipe >&2; exit 3",
+        ),
       },
       message: "Add manifests",
     });
@@ -62,7 +70,9 @@ describe("the App", () => {
   afterAll(async () => stage?.close());
 
   const applied = (name: string) =>
-    existsSync(join(stage.shared, name)) ? readFileSync(join(stage.shared, name), "utf8").trim().split("\n") : [];
+    existsSync(join(stage.shared, name))
+      ? readFileSync(join(stage.shared, name), "utf8").trim().split("\n")
+      : [];
 
   it("reports a manifest that only its paths ruled out as skipped", async () => {
     const { sha } = await openPullRequest(stage, "no-docs");
@@ -76,7 +86,10 @@ describe("the App", () => {
     await stage.github.actAs("carol").comment(repository, number, "/apply");
     await stage.github.actAs("bob").comment(repository, number, "/apply");
     await stage.github.idle();
-    const replies = stage.github.comments(repository, number).map(({ body }) => body).filter((body) => !body.startsWith("/"));
+    const replies = stage.github
+      .comments(repository, number)
+      .map(({ body }) => body)
+      .filter((body) => !body.startsWith("/"));
     expect(replies).toHaveLength(2);
     expect(replies[0]).toContain("write permission");
     expect(replies[1]).toContain("The gate stays closed");
@@ -100,12 +113,22 @@ describe("the App", () => {
 
   it("starts what listens to /apply when no gate waits", async () => {
     const { number, sha } = await openPullRequest(stage, "listens");
-    const check = await stage.observer.until(sha, "gated", "the gate", (seen) => seen.conclusion === "action_required");
+    const check = await stage.observer.until(
+      sha,
+      "gated",
+      "the gate",
+      (seen) => seen.conclusion === "action_required",
+    );
     await stage.github.actAs("bob").clickCheckAction(check.id, "cancel");
-    await stage.observer.until(sha, "gated", "the cancelled check", (seen) => seen.conclusion === "cancelled");
+    await stage.observer.until(
+      sha,
+      "gated",
+      "the cancelled check",
+      (seen) => seen.conclusion === "cancelled",
+    );
     await stage.github.actAs("bob").comment(repository, number, "/apply");
     await stage.observer.until(sha, "on-apply", "the run", (seen) => seen.conclusion === "success");
-    expect(applied("on-apply")).toEqual(["ran"]);
+    expect(applied("on-apply").filter((line) => line === sha)).toHaveLength(1);
   });
 
   it("keeps the gate closed for a reader's approval and for a dismissed one, and says so", async () => {
@@ -113,7 +136,9 @@ describe("the App", () => {
     await stage.observer.until(sha, "gated", "the gate", (check) => check.conclusion === "action_required");
     await nextSecond();
     await stage.github.actAs("carol").review(repository, number, { state: "APPROVED" });
-    const check = await stage.observer.until(sha, "gated", "the reason", (seen) => (seen.output.summary ?? "").includes("carol"));
+    const check = await stage.observer.until(sha, "gated", "the reason", (seen) =>
+      (seen.output.summary ?? "").includes("carol"),
+    );
     expect(check.output.summary).toContain("no write permission");
     expect(applied("gated")).not.toContain(sha);
   });
@@ -121,30 +146,59 @@ describe("the App", () => {
   it("stops the runs of older commits when a newer one is pushed", async () => {
     const { sha } = await openPullRequest(stage, "moves");
     await stage.observer.until(sha, "gated", "the gate", (check) => check.conclusion === "action_required");
-    const second = await stage.github.actAs("alice").push(repository, "moves", { files: { "b.txt": "b\n" }, message: "More" });
-    await stage.observer.until(second, "gated", "the second gate", (check) => check.conclusion === "action_required");
-    const first = await stage.observer.until(sha, "gated", "the first to end", (check) => check.conclusion === "cancelled");
+    const second = await stage.github
+      .actAs("alice")
+      .push(repository, "moves", { files: { "b.txt": "b\n" }, message: "More" });
+    await stage.observer.until(
+      second,
+      "gated",
+      "the second gate",
+      (check) => check.conclusion === "action_required",
+    );
+    const first = await stage.observer.until(
+      sha,
+      "gated",
+      "the first to end",
+      (check) => check.conclusion === "cancelled",
+    );
     expect(first.output.title).toContain("uperseded");
   });
 
   it("shows what failed with the end of its log, and runs it again when asked", async () => {
-    const sha = await stage.github.actAs("alice").push(repository, "failing", { files: { "c.txt": "c\n" }, message: "Fail" });
-    const check = await stage.observer.until(sha, "fails", "the failure", (seen) => seen.conclusion === "failure");
+    const sha = await stage.github
+      .actAs("alice")
+      .push(repository, "failing", { files: { "c.txt": "c\n" }, message: "Fail" });
+    const check = await stage.observer.until(
+      sha,
+      "fails",
+      "the failure",
+      (seen) => seen.conclusion === "failure",
+    );
     expect(`${check.output.title}${check.output.summary}`).toContain("exit code 3");
     expect(check.output.summary).toContain("broken pipe");
     await stage.github.actAs("alice").rerequestCheck(check.id);
-    const again = await stage.observer.until(sha, "fails", "the second failure", (seen) => seen.id !== check.id && seen.conclusion === "failure");
+    const again = await stage.observer.until(
+      sha,
+      "fails",
+      "the second failure",
+      (seen) => seen.id !== check.id && seen.conclusion === "failure",
+    );
     expect(again.id).toBeGreaterThan(check.id);
   });
 
   it("changes nothing when every delivery comes a second time", async () => {
-    const before = stage.sent.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs")).length;
+    const before = stage.sent.filter(
+      ({ method, path }) => method === "POST" && path.endsWith("/check-runs"),
+    ).length;
     for (const { guid } of [...stage.github.deliveries]) stage.github.redeliver(guid);
     await stage.github.idle();
     await nextSecond();
-    const after = stage.sent.filter(({ method, path }) => method === "POST" && path.endsWith("/check-runs")).length;
+    const after = stage.sent.filter(
+      ({ method, path }) => method === "POST" && path.endsWith("/check-runs"),
+    ).length;
     expect(after).toBe(before);
-    for (const sha of new Set(applied("gated"))) expect(applied("gated").filter((line) => line === sha)).toHaveLength(1);
+    for (const sha of new Set(applied("gated")))
+      expect(applied("gated").filter((line) => line === sha)).toHaveLength(1);
   });
 
   it("sent and got nothing that GitHub's own schemas refuse, and no token", () => {

@@ -29,7 +29,9 @@ function finalWorkflow(stdout: string): Workflow {
 }
 
 function phases(workflow: Workflow): Record<string, string | undefined> {
-  return Object.fromEntries(Object.values(workflow.status?.nodes ?? {}).map((node) => [node.displayName, node.phase]));
+  return Object.fromEntries(
+    Object.values(workflow.status?.nodes ?? {}).map((node) => [node.displayName, node.phase]),
+  );
 }
 
 describe("sluice run", () => {
@@ -54,12 +56,23 @@ describe("sluice run", () => {
       "json",
     ]);
     expect(result.status, result.stderr).toBe(0);
-    expect(phases(finalWorkflow(result.stdout))).toMatchObject({ plan: "Succeeded", approval: "Succeeded", apply: "Succeeded" });
+    expect(phases(finalWorkflow(result.stdout))).toMatchObject({
+      plan: "Succeeded",
+      approval: "Succeeded",
+      apply: "Succeeded",
+    });
     expect(readFileSync(target, "utf8")).toBe("replicas: 3\n");
   });
 
   it("skips the apply when the gate is answered with NO", () => {
-    const result = sluice(["run", "workflows-examples/plan-approve-apply.yaml", "--answer", "approval.approval=NO", "-o", "json"]);
+    const result = sluice([
+      "run",
+      "workflows-examples/plan-approve-apply.yaml",
+      "--answer",
+      "approval.approval=NO",
+      "-o",
+      "json",
+    ]);
     expect(result.status, result.stderr).toBe(0);
     expect(phases(finalWorkflow(result.stdout))).toMatchObject({ approval: "Succeeded", apply: "Skipped" });
   });
@@ -91,7 +104,9 @@ describe("sluice run", () => {
       { GITHUB_TOKEN: "ghs_a_token_for_this_test" },
     );
     expect(result.status, result.stderr + result.stdout).toBe(0);
-    expect(readFileSync(calls, "utf8")).toBe("preview token=ghs_a_token_for_this_test\nup token=ghs_a_token_for_this_test\n");
+    expect(readFileSync(calls, "utf8")).toBe(
+      "preview token=ghs_a_token_for_this_test\nup token=ghs_a_token_for_this_test\n",
+    );
     expect(result.stdout).not.toContain("ghs_a_token_for_this_test");
   });
 });
@@ -104,7 +119,10 @@ describe("sluice lint", () => {
 
   it("prints one array of problems as JSON and exits 1", () => {
     const bad = join(directory, "bad.yaml");
-    writeFileSync(bad, "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: bad}\nspec: {entrypoint: nope, tmplates: []}\n");
+    writeFileSync(
+      bad,
+      "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: bad}\nspec: {entrypoint: nope, tmplates: []}\n",
+    );
     const result = sluice(["lint", bad, "--json"]);
     expect(result.status).toBe(1);
     const problems = JSON.parse(result.stdout) as { rule: string; position: { line: number } }[];

@@ -31,7 +31,10 @@ describe("the story", () => {
     directory = mkdtempSync(join(tmpdir(), "sluice-story-"));
     for (const folder of ["git", "data", "target"]) mkdirSync(join(directory, folder));
     target = join(directory, "target", "environment.yaml");
-    writeFileSync(join(directory, "sluice.yaml"), `engine: local\nlocal:\n  mounts: ["${join(directory, "target")}"]\n`);
+    writeFileSync(
+      join(directory, "sluice.yaml"),
+      `engine: local\nlocal:\n  mounts: ["${join(directory, "target")}"]\n`,
+    );
     port = await freePort();
     github = await startSimulator({
       directory: join(directory, "git"),
@@ -98,7 +101,13 @@ describe("the story", () => {
   it("plans, waits through a kill -9, applies once after the approval, and ends in success", async () => {
     const alice = github.actAs("alice");
     const sha = await alice.push(repository, "scale-up", { files: { "a.txt": "a\n" }, message: "Scale up" });
-    const { number } = await alice.openPullRequest({ repo: repository, head: "scale-up", base: "main", title: "Up", body: "" });
+    const { number } = await alice.openPullRequest({
+      repo: repository,
+      head: "scale-up",
+      base: "main",
+      title: "Up",
+      body: "",
+    });
     await observer.until(sha, name, "the gate", (check) => check.conclusion === "action_required");
     expect(existsSync(target)).toBe(false);
 
@@ -119,7 +128,11 @@ describe("the story", () => {
   it("refuses a forged signature, a huge body and a missing signature, and goes on", async () => {
     const url = `http://127.0.0.1:${port}/api/github/webhooks`;
     const body = JSON.stringify({ zen: "x", hook_id: 1 });
-    const headers = { "content-type": "application/json", "x-github-event": "ping", "x-github-delivery": "d1" };
+    const headers = {
+      "content-type": "application/json",
+      "x-github-event": "ping",
+      "x-github-delivery": "d1",
+    };
     const sign = (key: string) => `sha256=${createHmac("sha256", key).update(body).digest("hex")}`;
     const post = (signature: string | undefined, text: string) =>
       fetch(url, {
@@ -129,7 +142,12 @@ describe("the story", () => {
       });
     expect((await post(sign("wrong"), body)).status).toBe(400);
     expect((await post(undefined, body)).status).toBe(400);
-    expect([413, 0]).toContain(await post(sign(secret), "x".repeat(30_000_000)).then((r) => r.status, () => 0));
+    expect([413, 0]).toContain(
+      await post(sign(secret), "x".repeat(30_000_000)).then(
+        (r) => r.status,
+        () => 0,
+      ),
+    );
     expect((await post(sign(secret), body)).status).toBe(200);
   });
 
@@ -139,12 +157,18 @@ describe("the story", () => {
       .split("")
       .map((letter, index) => `${letter}: &${letter} [${Array(10).fill(`*${"abcdefghi"[index]}`).join(",")}]`)
       .join("\n")}\n`;
-    const broken = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: broken}\nspec: {entrypoint: nope, tmplates: []}\n";
+    const broken =
+      "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: broken}\nspec: {entrypoint: nope, tmplates: []}\n";
     const sha = await alice.push(repository, "broken", {
       files: { ".workflows/bomb.yaml": bomb, ".workflows/broken.yaml": broken },
       message: "Break it",
     });
-    const check = await observer.until(sha, "broken", "the failed check", (seen) => seen.conclusion === "failure");
+    const check = await observer.until(
+      sha,
+      "broken",
+      "the failed check",
+      (seen) => seen.conclusion === "failure",
+    );
     expect(check.output.summary).toContain("tmplates");
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   });

@@ -37,6 +37,7 @@ const operations = [
   `GET ${repo}/git/commits/{commit_sha}`,
   `GET ${repo}/git/trees/{tree_sha}`,
   `GET ${repo}/installation`,
+  `GET ${repo}/issues/comments/{comment_id}/reactions`,
   `POST ${repo}/issues/comments/{comment_id}/reactions`,
   `GET ${repo}/issues/{issue_number}/comments`,
   `POST ${repo}/issues/{issue_number}/comments`,

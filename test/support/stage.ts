@@ -32,7 +32,11 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     directory: join(directory, "git"),
     onExchange: (exchange) => {
       invalid.push(...validateExchange(exchange));
-      sent.push({ method: exchange.method, path: exchange.path, body: JSON.stringify(exchange.requestBody ?? null) });
+      sent.push({
+        method: exchange.method,
+        path: exchange.path,
+        body: JSON.stringify(exchange.requestBody ?? null),
+      });
     },
     onDelivery: (delivery) => invalid.push(...validateDelivery(delivery)),
   });
@@ -79,6 +83,12 @@ export async function openPullRequest(
 ): Promise<{ number: number; sha: string }> {
   const alice = github.actAs("alice");
   const sha = await alice.push(repository, branch, { files, message: `Change ${branch}` });
-  const { number } = await alice.openPullRequest({ repo: repository, head: branch, base: "main", title: branch, body: "" });
+  const { number } = await alice.openPullRequest({
+    repo: repository,
+    head: branch,
+    base: "main",
+    title: branch,
+    body: "",
+  });
   return { number, sha };
 }

@@ -12,7 +12,8 @@ export interface PageSubject {
   port: number;
 }
 
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'";
+const policy =
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'";
 
 /** A page on localhost that looks like one pull request of the simulated GitHub. */
 export async function openPage(subject: PageSubject): Promise<{ url: string; close(): Promise<void> }> {
@@ -71,7 +72,8 @@ async function act(subject: PageSubject, path: string, form: URLSearchParams): P
     await person.comment(repository, number, form.get("body") ?? "");
   } else if (path === "/review") {
     const state = form.get("state");
-    if (state !== "APPROVED" && state !== "CHANGES_REQUESTED" && state !== "COMMENTED") throw new Error("no such verdict");
+    if (state !== "APPROVED" && state !== "CHANGES_REQUESTED" && state !== "COMMENTED")
+      throw new Error("no such verdict");
     await person.review(repository, number, { state });
   }
 }

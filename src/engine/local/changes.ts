@@ -27,6 +27,6 @@ export class Changes {
     const noted = this.#noted;
     this.#noted = new Map();
     this.#timer = undefined;
-    for (const key of noted.values()) for (const watcher of [...this.#watchers]) watcher(key);
+    for (const key of noted.values()) for (const watcher of this.#watchers) watcher(key);
   }
 }

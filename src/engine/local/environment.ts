@@ -60,9 +60,11 @@ export function stepEnvironment(
     known[variable.name] = valueOf(variable, step.workflow, token, known);
   }
   Object.assign(known, argoEnvironment(step));
-  return { env: { PATH: defaultPath, HOME: "/root", ...known }, known };
+  return { env: { PATH: defaultPath, HOME: home, ...known }, known };
 }
 
+// Who may not read /root gets errors of programs that look for their settings there, of git for one.
+const home = process.getuid?.() === 0 ? "/root" : "/tmp";
 const longestTemplate = 100_000;
 
 function argoEnvironment(step: {

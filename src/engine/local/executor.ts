@@ -33,7 +33,7 @@ interface Execution {
   request: StepRequest;
   abort: AbortController;
   sandbox?: Sandbox;
-  done?: Promise<void>;
+  done: Promise<void>;
 }
 
 /** Runs steps, first come first served, a number of them at a time. */
@@ -51,7 +51,7 @@ export class Executor {
 
   start(request: StepRequest): void {
     if (this.#closed) return;
-    this.#queue.push({ request, abort: new AbortController() });
+    this.#queue.push({ request, abort: new AbortController(), done: Promise.resolve() });
     queueMicrotask(() => this.#pump());
   }
 
@@ -78,7 +78,7 @@ export class Executor {
 
   /** A run has a new token: starts what waited for it, and replaces the one that running steps read. */
   tokenPut(key: RunKey): void {
-    for (const parked of [...this.#parked]) {
+    for (const parked of this.#parked) {
       if (keyText(parked.request.key) !== keyText(key)) continue;
       this.#parked.delete(parked);
       this.#queue.push(parked);
@@ -120,9 +120,11 @@ export class Executor {
 
   /** Sets aside the queued steps whose token is missing, so that they hold up nobody. */
   #park(): void {
-    for (const execution of [...this.#queue]) {
+    const waiting = this.#queue.filter(
+      ({ request }) => usesToken(request).needed && this.#options.tokens.fresh(request.key) === undefined,
+    );
+    for (const execution of waiting) {
       const { request } = execution;
-      if (!usesToken(request).needed || this.#options.tokens.fresh(request.key) !== undefined) continue;
       this.#forget(execution);
       this.#parked.add(execution);
       request.tell({ type: "waiting", message: "waiting for a GitHub token" });

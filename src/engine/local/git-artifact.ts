@@ -53,7 +53,7 @@ function gitEnvironment(
     settings.push([`http.${originOf(artifact, repo)}/.extraHeader`, `Authorization: Basic ${credentials}`]);
   }
   return {
-    HOME: "/root",
+    HOME: "/nonexistent",
     GIT_TERMINAL_PROMPT: "0",
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(

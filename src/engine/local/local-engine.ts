@@ -21,6 +21,7 @@ import { Executor } from "./executor.js";
 import type { Library } from "./interpreter/facts.js";
 import { unsupported } from "./interpreter/supports.js";
 import { chooseIsolation } from "./isolation.js";
+import type { LocalEngineOptions } from "./local-engine-options.js";
 import { lockDirectory, type DirectoryLock } from "./directory-lock.js";
 import { contains, parseMount, type Mount } from "./namespace.js";
 import { openStore } from "./open-store.js";
@@ -32,21 +33,7 @@ import { logFile } from "./step.js";
 import { readTail } from "./step-log.js";
 import { RunTokens } from "./tokens.js";
 
-export interface LocalEngineOptions {
-  /** Where runs, logs and artifacts are kept; made when absent. One engine at a time. */
-  directory: string;
-  /** Milliseconds since the epoch. */
-  clock?: () => number;
-  /** What workflows may refer to besides themselves. */
-  library?: Library;
-  /** Default: as many as the machine has processors. */
-  maxParallelSteps?: number;
-  /** `overlay` fails where steps cannot have a root of their own; `auto` then runs them one at a time. */
-  isolation?: "overlay" | "serial" | "auto";
-  /** "PATH" or "HOST:PATH": shown to every step, writable. */
-  mounts?: string[];
-  log?: (event: object, message: string) => void;
-}
+export type { Library, LocalEngineOptions };
 
 /** Opens the engine of a directory and goes on with its unfinished runs. Throws when another one has it open. */
 export async function openLocalEngine(options: LocalEngineOptions): Promise<Engine> {

@@ -62,61 +62,50 @@ async function overlaySandbox(
 ): Promise<Sandbox> {
   rmSync(state, { recursive: true, force: true });
   mkdirSync(state, { recursive: true, mode: 0o755 });
-  const { engineDirectory, mounts } = options;
-  const lists = [
-    ...[...hostMounts(), "--"],
-    ...[...mounts.flatMap((mount) => [mount.host, mount.path]), "--"],
-    ...maskedPaths(engineDirectory, mounts),
-  ];
-  const flags = ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", enterNamespace, "sh"];
-  const holder = spawn(program("unshare"), [...flags, state, upper, ...lists], {
-    env: { PATH: defaultPath },
-    cwd: "/",
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+  const holder = startHolder(options, upper, state);
   const ended = once(holder, "close").catch(() => undefined);
-  holder.stdin.on("error", () => undefined);
-  const kill = () => killGroup(holder.pid);
+  const kill = () => {
+    if (holder.exitCode === null && holder.signalCode === null) killGroup(holder.pid);
+  };
   const remove = async () => {
     kill();
     await ended;
     rmSync(state, { recursive: true, force: true, maxRetries: 3 });
   };
-  let first: string;
   try {
     const ready = readyPid(holder);
     if (holder.pid !== undefined) options.onProcess(holder.pid);
-    first = await ready;
+    const spawn = entering(await ready);
+    const quiet = async () => {
+      await collect(spawn(["/bin/sh", "-c", "kill -9 -1"], { env: { PATH: defaultPath }, cwd: "/" }));
+    };
+    return { isolated: true, scriptPath: "/argo/staging/script", spawn, quiet, kill, remove };
   } catch (error) {
     await remove();
     throw error;
   }
-  const nsenter = [`--target=${first}`, "--mount", "--pid", "--", program("setpriv")];
-  const enter = [
-    ...nsenter,
-    "--inh-caps=-all",
-    `--bounding-set=${capabilities}`,
-    "/bin/sh",
-    "-c",
-    launch,
-    "sh",
-  ];
-  const sandbox: Sandbox = {
-    isolated: true,
-    scriptPath: "/argo/staging/script",
-    spawn(argv, { env, cwd }) {
-      const { plain, late } = splitEnvironment(env);
-      const settings = Object.entries(late).map(([name, value]) => `${name}=${value}`);
-      return start(program("nsenter"), [...enter, cwd, String(settings.length), ...settings, ...argv], plain);
-    },
-    async quiet() {
-      await collect(sandbox.spawn(["/bin/sh", "-c", "kill -9 -1"], { env: { PATH: defaultPath }, cwd: "/" }));
-    },
-    kill,
-    remove,
+}
+
+/** Starts the first process of the step's namespace. */
+function startHolder({ engineDirectory, mounts }: SandboxOptions, upper: UpperDirectory, state: string) {
+  const pairs = mounts.flatMap((mount) => [mount.host, mount.path]);
+  const lists = [...hostMounts(), "--", ...pairs, "--", ...maskedPaths(engineDirectory, mounts)];
+  const flags = ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", enterNamespace, "sh"];
+  const holder = start(program("unshare"), [...flags, state, upper, ...lists], { PATH: defaultPath });
+  holder.stdin?.on("error", () => undefined);
+  return holder;
+}
+
+/** How commands get into the namespace whose first process has this id. */
+function entering(first: string): Sandbox["spawn"] {
+  const namespace = [`--target=${first}`, "--mount", "--pid", "--"];
+  const rights = [program("setpriv"), "--inh-caps=-all", `--bounding-set=${capabilities}`];
+  const enter = [...namespace, ...rights, "/bin/sh", "-c", launch, "sh"];
+  return (argv, { env, cwd }) => {
+    const { plain, late } = splitEnvironment(env);
+    const settings = Object.entries(late).map(([name, value]) => `${name}=${value}`);
+    return start(program("nsenter"), [...enter, cwd, String(settings.length), ...settings, ...argv], plain);
   };
-  return sandbox;
 }
 
 /** The first process's id outside of its namespace, once the root is built. */

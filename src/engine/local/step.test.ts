@@ -1,109 +1,50 @@
-import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Artifact, Template, Workflow } from "../../manifest/argo.js";
-import { chooseIsolation } from "./isolation.js";
-import { parseMount } from "./namespace.js";
-import type { Isolation } from "./sandbox.js";
-import { logFile, runStep } from "./step.js";
-import { readTail } from "./step-log.js";
-import type { StepEnd } from "./step-start.js";
+import { openStepBench, sh, token, type StepBench } from "../../../test/support/step-bench.js";
+import type { Template } from "../../manifest/argo.js";
 
-const uid = "5b1c7f0e-0000-4000-8000-000000000000";
-const token = "ghs_thetokenofthistest";
-let directory: string;
-let isolation: Isolation;
-let overlay: boolean;
-
-beforeEach(async () => {
-  directory = realpathSync(mkdtempSync(join(tmpdir(), "sluice-step-")));
-  isolation = await chooseIsolation("auto", directory, [], () => undefined);
-  overlay = isolation.kind === "overlay";
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-const workflow: Workflow = {
-  apiVersion: "argoproj.io/v1alpha1",
-  kind: "Workflow",
-  metadata: { name: "w", uid },
-  spec: {},
-};
-
-function run(
-  template: Template,
-  options: { nodeId?: string; mounts?: string[]; signal?: AbortSignal } = {},
-): Promise<StepEnd> {
-  const mounts = (options.mounts ?? []).map(parseMount);
-  return runStep(
-    { directory, isolation, mounts },
-    {
-      workflow,
-      uid,
-      nodeId: options.nodeId ?? "w-1",
-      template,
-      token: () => token,
-      secrets: () => [token],
-      onProcess: () => undefined,
-      onSandbox: () => undefined,
-      signal: options.signal ?? new AbortController().signal,
-    },
-  );
-}
-
-function sh(source: string, rest: Partial<Template> = {}): Template {
-  return { name: "t", script: { command: ["sh"], source }, ...rest };
-}
-
-function logText(): string {
-  return readTail(logFile(directory, uid, "w-1"), 100_000)?.text ?? "";
-}
+let bench: StepBench;
+beforeEach(async () => (bench = await openStepBench()));
+afterEach(() => bench.remove());
 
 describe("a step", () => {
   it("succeeds with its standard output, without one trailing line feed, as the result", async () => {
-    const end = await run(sh("echo one; echo note >&2; echo; echo two; echo"));
+    const end = await bench.run(sh("echo one; echo note >&2; echo; echo two; echo"));
     expect(end).toEqual({
       phase: "Succeeded",
       message: "",
       outputs: { exitCode: "0", result: "one\n\ntwo\n" },
     });
-    expect(logText()).toContain("note\n");
+    expect(bench.log()).toContain("note\n");
   });
 
   it("fails with Argo's message and the exit code", async () => {
-    const end = await run(sh("exit 7"));
+    const end = await bench.run(sh("exit 7"));
     expect(end).toMatchObject({ phase: "Failed", message: "main: Error (exit code 7)" });
     expect(end.outputs?.exitCode).toBe("7");
   });
 
   it("fails with 64 when the command is not there", async () => {
-    const end = await run({ name: "t", container: { command: ["no-such-program"] } });
+    const end = await bench.run({ name: "t", container: { command: ["no-such-program"] } });
     expect(end.phase).toBe("Failed");
     expect(end.message).toMatch(/^main: Error \(exit code 64\)/);
-    expect(logText()).toContain('exec: "no-such-program": executable file not found in $PATH');
+    expect(bench.log()).toContain('exec: "no-such-program": executable file not found in $PATH');
   });
 
   it("says 128 and the signal when it was killed", async () => {
-    expect((await run(sh("kill -TERM $$"))).outputs?.exitCode).toBe("143");
+    expect((await bench.run(sh("kill -TERM $$"))).outputs?.exitCode).toBe("143");
   });
 
   it("is an error without a command", async () => {
-    expect(await run({ name: "t", container: { image: "busybox", args: ["x"] } })).toMatchObject({
+    expect(await bench.run({ name: "t", container: { image: "busybox", args: ["x"] } })).toMatchObject({
       phase: "Error",
     });
   });
 
   it("has a clean environment, expands $(NAME) and runs in workingDir", async () => {
-    const end = await run({
+    const end = await bench.run({
       name: "t",
       container: {
         command: ["sh", "-c", 'echo "$(A) $$(A) $(NONE) $B $PWD $0"; env'],
@@ -130,10 +71,10 @@ describe("a step", () => {
         { name: "missing", valueFrom: { path: "/tmp/missing" } },
       ],
     };
-    const end = await run(sh("echo yes > /tmp/there; exit 1", { outputs }));
+    const end = await bench.run(sh("echo yes > /tmp/there; exit 1", { outputs }));
     expect(end.message).toBe("main: Error (exit code 1)");
     expect(end.outputs?.parameters?.[0]?.value).toBe("yes");
-    const missing = await run(
+    const missing = await bench.run(
       sh("true", { outputs: { parameters: [{ name: "p", valueFrom: { path: "/tmp/none" } }] } }),
     );
     expect(missing).toMatchObject({
@@ -141,12 +82,12 @@ describe("a step", () => {
       message: "wait: Error (exit code 64): open /tmp/none: no such file or directory",
     });
     const fallback = { name: "p", valueFrom: { path: "/tmp/none", default: "d" } };
-    const defaulted = await run(sh("true", { outputs: { parameters: [fallback] } }));
+    const defaulted = await bench.run(sh("true", { outputs: { parameters: [fallback] } }));
     expect(defaulted.outputs?.parameters?.[0]?.value).toBe("d");
   });
 
   it("gives the token to the environment that asks for it, and masks it in logs, results and outputs", async () => {
-    const end = await run({
+    const end = await bench.run({
       name: "t",
       script: {
         command: ["sh"],
@@ -157,13 +98,13 @@ describe("a step", () => {
     });
     expect(end.outputs?.exitCode).toBe(String(token.length));
     expect(end.outputs).toMatchObject({ result: "***", parameters: [{ name: "p", value: "***" }] });
-    expect(logText()).not.toContain(token);
-    expect(logText()).toContain("***");
+    expect(bench.log()).not.toContain(token);
+    expect(bench.log()).toContain("***");
   });
 
   it("knows no other secret", async () => {
     const env = [{ name: "T", valueFrom: { secretKeyRef: { name: "aws", key: "token" } } }];
-    const end = await run({ name: "t", script: { command: ["sh"], source: "true", env } });
+    const end = await bench.run({ name: "t", script: { command: ["sh"], source: "true", env } });
     expect(end).toMatchObject({
       phase: "Error",
       message: 'env T: secret "aws" key "token" does not exist here',
@@ -173,164 +114,40 @@ describe("a step", () => {
   it("ends when it is killed, with everything it started", async () => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(), 300);
-    const end = await run(sh("sleep 1000 & sleep 1000"), { signal: abort.signal });
+    const end = await bench.run(sh("sleep 1000 & sleep 1000"), { signal: abort.signal });
     expect(end.phase).not.toBe("Succeeded");
   });
 
   it("does not wait for what it left behind", async () => {
-    const end = await run(sh("sleep 1000 & echo done"));
+    const end = await bench.run(sh("sleep 1000 & echo done"));
     expect(end).toMatchObject({ phase: "Succeeded", outputs: { result: "done" } });
-  });
-});
-
-describe("artifacts", () => {
-  async function passOn(
-    source: string,
-    output: Artifact,
-    input: Partial<Artifact>,
-    read: string,
-  ): Promise<string> {
-    const saved = await run(sh(source, { outputs: { artifacts: [output] } }), { nodeId: "w-0" });
-    expect(saved.message).toBe("");
-    const artifact = saved.outputs?.artifacts?.[0];
-    const end = await run(sh(read, { inputs: { artifacts: [{ ...artifact, name: "in", ...input }] } }));
-    expect(end.message).toBe("");
-    return end.outputs?.result ?? "";
-  }
-
-  it("carries a file to another path", async () => {
-    const text = await passOn(
-      "echo hi > /tmp/x",
-      { name: "a", path: "/tmp/x" },
-      { path: "/tmp/deep/y" },
-      "cat /tmp/deep/y",
-    );
-    expect(text).toBe("hi");
-  });
-
-  it("carries a folder, also when it has one entry", async () => {
-    const source = "mkdir -p /tmp/d; echo hi > /tmp/d/one";
-    expect(await passOn(source, { name: "a", path: "/tmp/d" }, { path: "/tmp/e" }, "cat /tmp/e/one")).toBe(
-      "hi",
-    );
-  });
-
-  it("carries files and folders as they are with archive none, and a path inside of them", async () => {
-    const none = { archive: { none: {} } };
-    const file = await passOn(
-      "echo hi > /tmp/x",
-      { name: "f", path: "/tmp/x", ...none },
-      { path: "/tmp/y" },
-      "cat /tmp/y",
-    );
-    expect(file).toBe("hi");
-    const folder = { name: "d", path: "/tmp/d", ...none };
-    const inside = { path: "/tmp/y", subPath: "a/b" };
-    expect(await passOn("mkdir -p /tmp/d/a; echo hi > /tmp/d/a/b", folder, inside, "cat /tmp/y")).toBe("hi");
-  });
-
-  it("is an error when an output is missing, unless it is optional", async () => {
-    const artifact = { name: "a", path: "/tmp/none" };
-    expect((await run(sh("true", { outputs: { artifacts: [artifact] } }))).phase).toBe("Error");
-    const optional = await run(sh("true", { outputs: { artifacts: [{ ...artifact, optional: true }] } }));
-    expect(optional).toMatchObject({ phase: "Succeeded" });
-    expect(optional.outputs?.artifacts).toBeUndefined();
-  });
-
-  it("places raw data with its mode", async () => {
-    const artifact = {
-      name: "a",
-      path: "/tmp/raw/run.sh",
-      raw: { data: "#!/bin/sh\necho raw" },
-      mode: 0o755,
-    };
-    const end = await run({
-      name: "t",
-      inputs: { artifacts: [artifact] },
-      container: { command: ["/tmp/raw/run.sh"] },
-    });
-    expect(end.outputs?.result).toBe("raw");
-  });
-
-  it("finds no key of another run, and none outside", async () => {
-    mkdirSync(join(directory, "artifacts/other/w-0"), { recursive: true });
-    writeFileSync(join(directory, "artifacts/other/w-0/a"), "secret");
-    writeFileSync(join(directory, "artifacts/plain"), "secret");
-    for (const key of [
-      "other/w-0/a",
-      `${uid}/../other/w-0/a`,
-      "../artifacts/plain",
-      `${uid}/..%2F..%2Fplain/x`,
-    ]) {
-      const end = await run(
-        sh("cat /tmp/in", { inputs: { artifacts: [{ name: "a", path: "/tmp/in", key }] } }),
-      );
-      expect(end.phase, key).toBe("Error");
-      expect(end.message).toContain("no such key");
-    }
-  });
-
-  it("unpacks an archive that climbs out only inside the step", async ({ skip }) => {
-    if (!overlay) skip("steps have no root of their own here");
-    const outside = join(directory, "climbed");
-    const source = `mkdir -p /tmp/a; ln -s ${directory} /tmp/a/link; cd /tmp/a; tar -czPf /tmp/evil.tgz link
-      mkdir -p ${directory} ; echo evil > ${outside}; tar -czPf /tmp/evil.tgz link ${outside}`;
-    const output = { name: "a", path: "/tmp/evil.tgz", archive: { none: {} } };
-    const saved = await run(sh(source, { outputs: { artifacts: [output] } }), { nodeId: "w-0" });
-    const artifact = { ...saved.outputs?.artifacts?.[0], name: "in", path: "/tmp/in", archive: { tar: {} } };
-    await run(sh("true", { inputs: { artifacts: [artifact] } }));
-    expect(existsSync(outside)).toBe(false);
-  });
-
-  it("clones a git artifact at a branch, a tag or a commit", async () => {
-    const repo = mkdtempSync(join(tmpdir(), "sluice-repo-"));
-    const git = (...args: string[]) =>
-      execFileSync("git", ["-C", repo, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
-        encoding: "utf8",
-      }).trim();
-    git("init", "-q", "-b", "main");
-    const shas = ["one", "two"].map((text) => {
-      writeFileSync(join(repo, "file"), `${text}\n`);
-      git("add", ".");
-      git("commit", "-qm", text);
-      return git("rev-parse", "HEAD");
-    });
-    git("tag", "v1", shas[0] ?? "");
-    const read = async (fields: Artifact["git"]) => {
-      const artifact = { name: "src", path: "/tmp/src", git: { repo: `file:///repo`, ...fields } };
-      const end = await run(sh("cat /tmp/src/file", { inputs: { artifacts: [artifact] } }), {
-        mounts: [`${repo}:/repo`],
-      });
-      return end.message || end.outputs?.result;
-    };
-    if (!overlay) return;
-    expect(await read({})).toBe("two");
-    expect(await read({ revision: "v1" })).toBe("one");
-    expect(await read({ revision: shas[0] ?? "" })).toBe("one");
-    expect(await read({ revision: "main", depth: 1 })).toBe("two");
-    expect(await read({ revision: shas[0] ?? "", depth: 1 })).toBe("one");
-    expect(await read({ revision: "nowhere" })).toContain("failed to load artifact src");
-    rmSync(repo, { recursive: true });
   });
 });
 
 describe("the step's root", () => {
   it("leaves the host as it is", async ({ skip }) => {
-    if (!overlay) skip("steps have no root of their own here");
+    if (!bench.overlay) skip("steps have no root of their own here");
     const passwd = readFileSync("/etc/passwd", "utf8");
-    await run(sh("echo x >> /etc/passwd; echo x > /sluice-was-here; rm -f /bin/ls"));
+    await bench.run(sh("echo x >> /etc/passwd; echo x > /sluice-was-here; rm -f /bin/ls"));
     expect(readFileSync("/etc/passwd", "utf8")).toBe(passwd);
     expect(existsSync("/sluice-was-here")).toBe(false);
     expect(existsSync("/bin/ls")).toBe(true);
   });
 
+  it("keeps its changes in memory where a disk cannot carry them", async ({ skip }) => {
+    if (!bench.overlay) skip("steps have no root of their own here");
+    const outputs = { parameters: [{ name: "p", valueFrom: { path: "/out" } }] };
+    const end = await bench.run(sh("echo kept > /out; ls /tmp", { outputs }), { upper: "memory" });
+    expect(end.outputs).toMatchObject({ result: "", parameters: [{ value: "kept" }] });
+  });
+
   it("hides the engine directory, also below a mount, and shows mounts writable", async ({ skip }) => {
-    if (!overlay) skip("steps have no root of their own here");
+    if (!bench.overlay) skip("steps have no root of their own here");
     const shared = mkdtempSync(join(tmpdir(), "sluice-mount-"));
-    writeFileSync(join(directory, "secret"), "s");
-    const source = `cat ${directory}/secret /all/${directory.slice(tmpdir().length + 1)}/secret; umount ${directory}
-      cat ${directory}/secret; echo hi > ${shared}/new; ls /dev/vda /dev/sda /proc/1/root/ 2>/dev/null`;
-    const end = await run(sh(source), { mounts: [shared, `${tmpdir()}:/all`] });
+    writeFileSync(join(bench.directory, "secret"), "s");
+    const source = `cat ${bench.directory}/secret /all/${bench.directory.slice(tmpdir().length + 1)}/secret; umount ${bench.directory}
+      cat ${bench.directory}/secret; echo hi > ${shared}/new; ls /dev/vda /dev/sda /proc/1/root/ 2>/dev/null`;
+    const end = await bench.run(sh(source), { mounts: [shared, `${tmpdir()}:/all`] });
     expect(end.outputs?.result).toBe("");
     expect(readFileSync(join(shared, "new"), "utf8")).toBe("hi\n");
     rmSync(shared, { recursive: true });

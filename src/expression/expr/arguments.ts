@@ -16,6 +16,7 @@ export class Arguments {
     this.callee = callee;
     this.values = values;
     this.budget = budget;
+    for (const value of values) if (typeof value === "string") budget.read(value.length);
   }
 
   get count(): number {

@@ -14,10 +14,20 @@ export class Budget {
     if (!(this.steps >= 0)) throw new ExpressionError("expression takes too many steps");
   }
 
+  /** Pays for reading this many characters. */
+  read(length: number): void {
+    this.spend(Math.floor(length / 256));
+  }
+
+  /** Pays for matching a pattern; see `matchesPattern`. */
+  match(work: number): void {
+    this.spend(Math.floor(work / 100));
+  }
+
   /** Refuses a string of this many characters before it is made. */
   allocate(length: number): void {
     if (!(length <= MAX_SIZE)) throw new ExpressionError("memory budget exceeded");
-    this.spend(Math.floor(length / 256));
+    this.read(length);
   }
 
   /** Pays for walking a value to its leaves, of which shared ones count every time; refuses deep ones. */
@@ -38,5 +48,6 @@ export class Budget {
       if (size > MAX_SIZE) throw new ExpressionError("memory budget exceeded");
       level = below;
     }
+    this.read(size);
   }
 }

@@ -25,7 +25,7 @@ export function applyBinary(op: string, left: unknown, right: unknown, budget: B
     case "contains":
     case "startsWith":
     case "endsWith":
-      return searches(op, left, right);
+      return searches(op, left, right, budget);
     default:
       return calculates(op, left, right);
   }
@@ -42,6 +42,7 @@ function equals(left: unknown, right: unknown, budget: Budget): boolean {
     budget.walk(left);
     budget.walk(right);
   }
+  if (typeof left === "string") budget.read(left.length);
   return isEqual(left, right);
 }
 
@@ -80,12 +81,13 @@ function isIn(left: unknown, right: unknown, budget: Budget): boolean {
   throw new ExpressionError(`operator "in" not defined on ${typeName(right)}`);
 }
 
-function searches(op: string, left: unknown, right: unknown): boolean {
+function searches(op: string, left: unknown, right: unknown, budget: Budget): boolean {
   if ((left ?? null) === null || (right ?? null) === null) return false;
   if (typeof left !== "string" || typeof right !== "string") return mismatch(op, left, right);
+  budget.read(left.length + right.length);
   if (op === "contains") return left.includes(right);
   if (op === "startsWith") return left.startsWith(right);
-  return op === "endsWith" ? left.endsWith(right) : matchesPattern(right, left);
+  return op === "endsWith" ? left.endsWith(right) : matchesPattern(right, left, (work) => budget.match(work));
 }
 
 function calculates(op: string, left: unknown, right: unknown): number {

@@ -35,6 +35,8 @@ export function parseEvent(name: string, body: string): Event | undefined {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
-    throw new UnreadableDelivery(`${name}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected"}`);
+    throw new UnreadableDelivery(
+      `${name}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected"}`,
+    );
   }
 }

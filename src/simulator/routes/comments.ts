@@ -9,7 +9,15 @@ import {
   type RepositoryContext,
   type Route,
 } from "../router.js";
-import { botAccount, findPull, HttpRefusal, nextId, timestamp } from "../state.js";
+import {
+  botAccount,
+  findPull,
+  HttpRefusal,
+  nextId,
+  timestamp,
+  type Comment,
+  type State,
+} from "../state.js";
 
 const contents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"];
 const mostCharacters = 65_536;
@@ -39,13 +47,33 @@ export const routes: Route[] = [
     };
   }),
   repositoryRoute("POST /issues/comments/:id/reactions", ["issues:write", "pull_requests:write"], react),
+  repositoryRoute("GET /issues/comments/:id/reactions", ["issues:read", "pull_requests:read"], (context) => {
+    const { items, headers } = paginate(context, commentOf(context).reactions);
+    return { status: 200, headers, body: items.map((reaction) => renderReaction(context.state, reaction)) };
+  }),
 ];
 
-function react(context: RepositoryContext): Reply {
-  const { state, repository, body } = context;
+function commentOf(context: RepositoryContext): Comment {
   const id = numberParam(context, "id");
-  const comment = repository.pulls.flatMap(({ comments }) => comments).find((each) => each.id === id);
+  const comments = context.repository.pulls.flatMap((pull) => pull.comments);
+  const comment = comments.find((each) => each.id === id);
   if (comment === undefined) throw new HttpRefusal(404, "Not Found");
+  return comment;
+}
+
+function renderReaction(state: State, reaction: Comment["reactions"][number]) {
+  return {
+    id: reaction.id,
+    node_id: nodeId("REA", reaction.id),
+    user: renderAccount(state, reaction.user),
+    content: reaction.content,
+    created_at: reaction.createdAt,
+  };
+}
+
+function react(context: RepositoryContext): Reply {
+  const { state, body } = context;
+  const comment = commentOf(context);
   const content = body["content"];
   if (typeof content !== "string" || !contents.includes(content))
     throw invalid("Reaction", "invalid", "content");
@@ -53,14 +81,7 @@ function react(context: RepositoryContext): Reply {
   const old = comment.reactions.find((each) => each.user.id === user.id && each.content === content);
   const reaction = old ?? { id: nextId(state), user, content, createdAt: timestamp(state) };
   if (old === undefined) comment.reactions.push(reaction);
-  const rendered = {
-    id: reaction.id,
-    node_id: nodeId("REA", reaction.id),
-    user: renderAccount(state, user),
-    content,
-    created_at: reaction.createdAt,
-  };
-  return { status: old === undefined ? 201 : 200, body: rendered };
+  return { status: old === undefined ? 201 : 200, body: renderReaction(state, reaction) };
 }
 
 function invalid(resource: string, code: string, field: string): HttpRefusal {

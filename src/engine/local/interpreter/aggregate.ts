@@ -16,7 +16,10 @@ export function addAggregate(scope: LocalScope, prefix: string, children: NodeSt
   if (results.length > 0) scope.parameters.set(`${prefix}.outputs.result`, marshal(results.map(parseResult)));
   const lists = items.map(parametersOf).filter((list) => list.size > 0);
   if (lists.length === 0) return;
-  scope.parameters.set(`${prefix}.outputs.parameters`, marshal(lists.map((list) => Object.fromEntries(list))));
+  scope.parameters.set(
+    `${prefix}.outputs.parameters`,
+    marshal(lists.map((list) => Object.fromEntries(list))),
+  );
   for (const name of new Set(lists.flatMap((list) => [...list.keys()]))) {
     const values = lists.flatMap((list) => list.get(name) ?? []);
     scope.parameters.set(`${prefix}.outputs.parameters.${name}`, aggregated(values));

@@ -1,6 +1,6 @@
 import { substitute, substituteText } from "../../../expression/substitute.js";
 import { evaluateWhen } from "../../../expression/when.js";
-import type { Artifact, Call, Parameter } from "../../../manifest/argo.js";
+import type { Artifact, Call, Parameter, Template } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
 import type { GivenArguments } from "./inputs.js";
 import type { RunState } from "./run-state.js";
@@ -22,14 +22,15 @@ export function resolveCall(run: RunState, call: Call, scope: LocalScope, prefix
   const options = { strict: [`${prefix}.`], allowUnresolved: true };
   const { when, hooks, arguments: given, inline, ...rest } = call;
   const condition = when === undefined ? undefined : substituteText(when, variables, options);
-  if (condition !== undefined && isStaticallyFalse(condition)) return { ...withoutLoop(call), when: condition };
+  if (condition !== undefined && isStaticallyFalse(condition))
+    return { ...withoutLoop(call), when: condition };
   const filled: ResolvedCall = substitute(rest, variables, options);
   const lenient = { strict: [], allowUnresolved: true };
   return {
     ...filled,
     ...(condition === undefined ? {} : { when: condition }),
     ...(hooks ? { hooks } : {}),
-    ...(inline ? { inline: substitute(inline, withoutInputs(variables), lenient) } : {}),
+    ...(inline ? { inline: substitute(inline, outerVariables(inline, variables), lenient) } : {}),
     ...(given ? { arguments: resolveArguments(run, given, scope, options.strict) } : {}),
   };
 }
@@ -41,9 +42,14 @@ function withoutLoop(call: Call): Call {
   return isOpen ? one : call;
 }
 
-/** Inline templates have inputs of their own; those of the caller were filled in with the caller's template. */
-function withoutInputs(variables: Map<string, string | null>): Map<string, string | null> {
-  return new Map([...variables].filter(([name, value]) => value !== null && !name.startsWith("inputs.")));
+/** What an inline template sees of its caller: all but what its own inputs are called. */
+function outerVariables(inline: Template, variables: Map<string, string | null>): Map<string, string | null> {
+  const { parameters = [], artifacts = [] } = inline.inputs ?? {};
+  const inner = [
+    ...parameters.map(({ name }) => `inputs.parameters.${name}`),
+    ...artifacts.map(({ name }) => `inputs.artifacts.${name}.path`),
+  ];
+  return new Map([...variables].filter(([name, value]) => value !== null && !inner.includes(name)));
 }
 
 function isStaticallyFalse(condition: string): boolean {
@@ -72,7 +78,9 @@ export function resolveArguments(
     }
     return resolveParameter(substitute(parameter, variables, options), variables, options);
   });
-  const artifacts = (given.artifacts ?? []).flatMap((artifact) => givenArtifact(run, artifact, scope, strict));
+  const artifacts = (given.artifacts ?? []).flatMap((artifact) =>
+    givenArtifact(run, artifact, scope, strict),
+  );
   return {
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(artifacts.length > 0 ? { artifacts } : {}),

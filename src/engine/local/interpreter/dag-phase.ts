@@ -40,7 +40,11 @@ function ignores(task: DAGTask, phase: NodePhase): boolean {
 }
 
 /** Undefined when something is unfulfilled. */
-function targetPhases(run: RunState, dag: NodeStatus, targets: Set<string>): Map<string, NodePhase> | undefined {
+function targetPhases(
+  run: RunState,
+  dag: NodeStatus,
+  targets: Set<string>,
+): Map<string, NodePhase> | undefined {
   const phases = new Map<string, NodePhase>();
   const queue: Visit[] = childrenOf(run, dag).map((node) => ({ node, branch: "Succeeded" }));
   const seen = new Set<string>();

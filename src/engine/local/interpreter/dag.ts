@@ -2,27 +2,18 @@ import { dependsOf, type TaskResult } from "../../../expression/depends.js";
 import { evaluateWhen } from "../../../expression/when.js";
 import type { DAGTask, NodePhase, NodeStatus } from "../../../manifest/argo.js";
 import { isCompleted, isFailed, isFulfilled } from "../../../run/phases.js";
-import { addAggregate } from "./aggregate.js";
 import { Blocked, CallError, faultOf } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
 import { assessDag } from "./dag-phase.js";
-import { childrenOf, outboundOf, setOutbound } from "./edges.js";
+import { addTask, ancestorScope, connectTask, type Dag, taskNode, taskNodeName } from "./dag-tasks.js";
+import { childrenOf, setOutbound } from "./edges.js";
 import { haltOf } from "./halt.js";
 import { runExitHook } from "./hooks.js";
 import type { Frame } from "./invocation.js";
 import { expandLoop, isLoop } from "./loops.js";
 import { outputsOf, publishGlobals } from "./outputs.js";
-import { addNode, type LocalScope, scopeOf } from "./scope.js";
+import { scopeOf } from "./scope.js";
 import { TaskGraph } from "./task-graph.js";
-import { declaredOutputs } from "./templates.js";
-
-/** One DAG on one pass. */
-interface Dag {
-  frame: Frame;
-  node: NodeStatus;
-  graph: TaskGraph;
-  visited: Set<string>;
-}
 
 /** A dag template: tasks start as what they depend on ends (dag.go, executeDAG). */
 export function executeDag(frame: Frame): NodeStatus {
@@ -30,7 +21,17 @@ export function executeDag(frame: Frame): NodeStatus {
   const { name, boundary, call, place, flag } = invocation;
   const node =
     run.node(name) ??
-    run.create({ name, type: "DAG", phase: "Running", boundary, call, place, template, inputs: template.inputs, flag });
+    run.create({
+      name,
+      type: "DAG",
+      phase: "Running",
+      boundary,
+      call,
+      place,
+      template,
+      inputs: template.inputs,
+      flag,
+    });
   const graph = new TaskGraph(template.dag?.tasks ?? []);
   const dag: Dag = { frame, node, graph, visited: new Set() };
   const targets = graph.targets(template.dag?.target);
@@ -59,7 +60,7 @@ function phaseOf({ frame, node }: Dag, targets: DAGTask[]): NodePhase {
 function succeed(dag: Dag, ends: NodeStatus[]): NodeStatus {
   const { frame, node, graph } = dag;
   const { run, template } = frame;
-  const scope = scopeOf(run, template);
+  const scope = scopeOf(run, template, frame.own);
   for (const task of graph.tasks) addTask(dag, task, scope);
   const outputs = outputsOf(run, template, scope);
   if (outputs) node.outputs = outputs;
@@ -67,14 +68,6 @@ function succeed(dag: Dag, ends: NodeStatus[]): NodeStatus {
   run.mark(node, "Succeeded");
   publishGlobals(run, node);
   return node;
-}
-
-function taskNodeName({ node }: Dag, task: string): string {
-  return `${node.name}.${task}`;
-}
-
-function taskNode(dag: Dag, task: string): NodeStatus | undefined {
-  return dag.frame.run.node(taskNodeName(dag, task));
 }
 
 function advanceTask(dag: Dag, task: DAGTask): void {
@@ -95,7 +88,8 @@ function advanceTask(dag: Dag, task: DAGTask): void {
     const name = taskNodeName(dag, task.name);
     const existing = run.node(name);
     if (existing) run.mark(existing, "Error", message);
-    else run.create({ name, type: "Skipped", phase: "Error", message, boundary: dag.node, call: task, place });
+    else
+      run.create({ name, type: "Skipped", phase: "Error", message, boundary: dag.node, call: task, place });
     connectTask(dag, task, name);
   }
 }
@@ -159,7 +153,9 @@ function startTask(dag: Dag, task: DAGTask): void {
     connectTask(dag, task, name);
     return;
   }
-  const group = run.node(name) ?? run.create({ name, type: "TaskGroup", phase: "Running", boundary: dag.node, call: task, place });
+  const group =
+    run.node(name) ??
+    run.create({ name, type: "TaskGroup", phase: "Running", boundary: dag.node, call: task, place });
   connectTask(dag, task, name);
   for (const item of calls) advanceCall(dag, task, item, taskNodeName(dag, item.name), group);
   settleLoop(dag, task, group, calls);
@@ -213,39 +209,3 @@ function isWanted(dag: Dag, task: DAGTask, call: ResolvedCall, name: string, gro
   connectTask(dag, task, name, group);
   return false;
 }
-
-/** Hangs a task's node below what it depends on: its loop, the ends of its dependencies, or else the DAG. */
-function connectTask(dag: Dag, task: DAGTask, name: string, group?: NodeStatus): void {
-  const { run } = dag.frame;
-  const id = run.idOf(name);
-  const dependencies = dag.graph.dependencies(task);
-  if (group) run.connect(group, id);
-  else if (dependencies.length === 0) run.connect(dag.node, id);
-  else {
-    const above = dependencies.flatMap((dependency) => taskNode(dag, dependency.name) ?? []);
-    for (const end of above.flatMap((node) => outboundOf(run, node))) {
-      const parent = run.nodes[end];
-      if (parent) run.connect(parent, id);
-    }
-  }
-}
-
-/** What a task may refer to: the inputs and what all of its ancestors gave. */
-function ancestorScope(dag: Dag, task: DAGTask): LocalScope {
-  const { frame, graph } = dag;
-  const scope = scopeOf(frame.run, frame.template);
-  for (const ancestor of graph.ancestors(task)) addTask(dag, ancestor, scope);
-  return scope;
-}
-
-function addTask(dag: Dag, task: DAGTask, scope: LocalScope): void {
-  const { run, place } = dag.frame;
-  const node = taskNode(dag, task.name);
-  if (!node) return;
-  const prefix = `tasks.${task.name}`;
-  if (node.type === "TaskGroup") {
-    addAggregate(scope, prefix, childrenOf(run, node).filter((child) => child.name.startsWith(`${node.name}(`)));
-  }
-  addNode(run, scope, prefix, node, declaredOutputs(run, task, place));
-}
-

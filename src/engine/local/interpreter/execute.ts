@@ -23,7 +23,9 @@ export function execute(run: RunState, invocation: Invocation): NodeStatus {
   const existing = run.node(invocation.name);
   if (existing && (isFulfilled(existing.phase) || isUnderway(run, existing))) return existing;
   if (invocation.depth >= MAX_DEPTH) {
-    throw new CallError("Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/");
+    throw new CallError(
+      "Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/",
+    );
   }
   try {
     return runTemplate(bind(run, invocation), existing);
@@ -44,7 +46,7 @@ function bind(run: RunState, invocation: Invocation): Frame {
   const resolved = resolveTemplate(run, invocation.call, invocation.place);
   const own = ownVariables(run, invocation, resolved);
   const template = bindInputs(run, resolved.template, invocation.call.arguments ?? {}, own);
-  return { run, invocation, template, place: resolved.place, execute };
+  return { run, invocation, template, own, place: resolved.place, execute };
 }
 
 function ownVariables(
@@ -105,7 +107,8 @@ function checkParallelism({ run, invocation, template }: Frame): void {
   const limit = boundaryTemplate?.parallelism;
   if (!boundary || limit === undefined) return;
   const children = active.filter(
-    ({ type, boundaryID }) => boundaryID === boundary.id && (type === "Pod" || type === "Steps" || type === "DAG"),
+    ({ type, boundaryID }) =>
+      boundaryID === boundary.id && (type === "Pod" || type === "Steps" || type === "DAG"),
   );
   if (children.length >= limit) throw new Blocked("template parallelism reached");
 }

@@ -34,7 +34,11 @@ function setPriority({ spec, globals }: RunState): void {
   if (typeof priority === "number") globals.set("workflow.priority", String(priority));
 }
 
-function setMetadata(globals: Map<string, string | null>, kind: string, values: Record<string, string>): void {
+function setMetadata(
+  globals: Map<string, string | null>,
+  kind: string,
+  values: Record<string, string>,
+): void {
   globals.set(`workflow.${kind}`, marshal(values));
   globals.set(`workflow.${kind}.json`, marshal(values));
   for (const [key, value] of Object.entries(values)) globals.set(`workflow.${kind}.${key}`, value);
@@ -57,8 +61,9 @@ function setTimes({ workflow, globals, status, now }: RunState): void {
 }
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS =
-  "January February March April May June July August September October November December".split(" ");
+const MONTHS = "January February March April May June July August September October November December".split(
+  " ",
+);
 
 /** The conversions of strftime(3) that Argo offers, in UTC. */
 function strftime(date: Date): Record<string, string> {

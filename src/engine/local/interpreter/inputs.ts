@@ -34,10 +34,23 @@ export function bindInputs(
   return fillTemplate(run, bound, own);
 }
 
-/** Both passes over a template whose inputs have values. */
-export function fillTemplate(run: RunState, template: Template, own: ReadonlyMap<string, string>): Template {
-  const first = substitute(template, new Map([...run.globals, ...own]), LENIENT);
-  return substitute(first, inputVariables(first), LENIENT);
+/**
+ * Both passes over a template whose inputs have values. Steps and tasks wait: what a false `when` skips must not be
+ * evaluated, so their references are filled when it is their turn.
+ */
+function fillTemplate(run: RunState, template: Template, own: ReadonlyMap<string, string>): Template {
+  const { steps, dag, ...rest } = template;
+  const variables = new Map([...run.globals, ...own]);
+  const first = substitute(rest, variables, LENIENT);
+  const filled: Template = substitute(first, inputVariables(first), LENIENT);
+  if (steps) filled.steps = steps;
+  if (dag)
+    filled.dag = { ...dag, ...fillTarget(dag.target, new Map([...variables, ...inputVariables(filled)])) };
+  return filled;
+}
+
+function fillTarget(target: string | undefined, variables: Map<string, string | null>): { target?: string } {
+  return target === undefined ? {} : { target: substitute(target, variables, LENIENT) };
 }
 
 function bindParameter(run: RunState, input: Parameter, given: GivenArguments): Parameter {
@@ -56,7 +69,11 @@ function bindParameter(run: RunState, input: Parameter, given: GivenArguments): 
   throw new CallError(`inputs.parameters.${input.name} was not supplied`);
 }
 
-function parameterValue(run: RunState, input: Parameter, argument: Parameter | undefined): string | undefined {
+function parameterValue(
+  run: RunState,
+  input: Parameter,
+  argument: Parameter | undefined,
+): string | undefined {
   if (argument) {
     if (argument.value !== undefined) return anyString(argument.value);
     return argument.valueFrom ? fromConfigMap(run, argument) : undefined;

@@ -119,7 +119,11 @@ function advanceRoot(run: RunState): NodeStatus | undefined {
   try {
     return execute(run, {
       name: run.name,
-      call: { name: run.name, ...(entrypoint ? { template: entrypoint } : {}), arguments: workflowArguments(run) },
+      call: {
+        name: run.name,
+        ...(entrypoint ? { template: entrypoint } : {}),
+        arguments: workflowArguments(run),
+      },
       place: rootPlace(run),
       caller: "workflow",
       onExit: false,

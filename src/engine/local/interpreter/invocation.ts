@@ -29,6 +29,8 @@ export interface Frame {
   run: RunState;
   invocation: Invocation;
   template: Template;
+  /** Variables of the node itself, such as `node.name`. */
+  own: ReadonlyMap<string, string>;
   /** Where the names inside the template are looked up. */
   place: Place;
   execute: Execute;

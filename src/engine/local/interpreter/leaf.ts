@@ -13,7 +13,17 @@ export function executeLeaf(frame: Frame): NodeStatus {
   const halt = haltOf(run, invocation.onExit);
   const node =
     run.node(name) ??
-    run.create({ name, type: "Pod", phase: "Pending", boundary, call, place, template, inputs: template.inputs, flag });
+    run.create({
+      name,
+      type: "Pod",
+      phase: "Pending",
+      boundary,
+      call,
+      place,
+      template,
+      inputs: template.inputs,
+      flag,
+    });
   if (node.phase !== "Pending" || run.started.has(node.id)) return node;
   if (halt) return run.mark(node, "Failed", halt.fresh);
   run.started.add(node.id);

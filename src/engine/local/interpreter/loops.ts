@@ -104,7 +104,10 @@ function itemVariables(item: Json): [string, string][] {
   if (typeof item !== "object" || item === null) return [["item", itemText(item)]];
   const whole: [string, string] = ["item", marshal(item)];
   if (Array.isArray(item)) return [whole];
-  return [whole, ...Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, itemText(value)])];
+  return [
+    whole,
+    ...Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, itemText(value)]),
+  ];
 }
 
 function itemText(item: Json): string {

@@ -8,8 +8,12 @@ import { type LocalScope, resolveArtifact, soleReference, variablesOf } from "./
 
 /** The outputs of a steps or dag template, taken from its nodes; undefined when it declares none. */
 export function outputsOf(run: RunState, template: Template, scope: LocalScope): Outputs | undefined {
-  const parameters = (template.outputs?.parameters ?? []).map((output) => outputParameter(run, output, scope));
-  const artifacts = (template.outputs?.artifacts ?? []).flatMap((output) => outputArtifact(run, output, scope));
+  const parameters = (template.outputs?.parameters ?? []).map((output) =>
+    outputParameter(run, output, scope),
+  );
+  const artifacts = (template.outputs?.artifacts ?? []).flatMap((output) =>
+    outputArtifact(run, output, scope),
+  );
   if (parameters.length === 0 && artifacts.length === 0) return undefined;
   return {
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -38,7 +42,8 @@ function outputValue(run: RunState, { name, valueFrom }: Parameter, scope: Local
   const expression = valueFrom?.expression ?? /^\s*\{\{=(.*)\}\}\s*$/s.exec(reference)?.[1];
   if (expression !== undefined) {
     const value: unknown = evaluateExpression(expression, environment(variables));
-    if (value === null || value === undefined) throw new CallError(`failed to evaluate expression "${expression}"`);
+    if (value === null || value === undefined)
+      throw new CallError(`failed to evaluate expression "${expression}"`);
     return typeof value === "string" ? value : marshal(value);
   }
   const value = variables.get(soleReference(reference) ?? reference);

@@ -14,12 +14,24 @@ export function executeRetry(frame: Frame, strategy: RetryStrategy): NodeStatus 
   const { name, boundary, call, place, flag } = invocation;
   const node =
     run.node(name) ??
-    run.create({ name, type: "Retry", phase: "Running", boundary, call, place, template, inputs: template.inputs, flag });
+    run.create({
+      name,
+      type: "Retry",
+      phase: "Running",
+      boundary,
+      call,
+      place,
+      template,
+      inputs: template.inputs,
+      flag,
+    });
   const attempts = attemptsOf(run, node);
   const last = attempts.at(-1);
   if (last && !isFulfilled(last.phase)) attempt(frame, node, attempts.slice(0, -1));
   if (last && !isFulfilled(last.phase)) return node;
-  const decision: Decision = last ? decide(run, strategy, attempts, last, invocation.onExit) : { next: "attempt" };
+  const decision: Decision = last
+    ? decide(run, strategy, attempts, last, invocation.onExit)
+    : { next: "attempt" };
   if (decision.next === "wait") {
     run.act({ type: "wake", at: decision.until });
     return run.mark(node, "Running", decision.message);
@@ -85,7 +97,8 @@ function decide(
   const end = (message: string): Decision => ({ next: "end", phase, message });
   const halt = haltOf(run, onExit);
   if (halt && run.workflow.spec.shutdown) return end(halt.waiting);
-  if (halt && workflowDeadline(run) !== undefined) return end(`retry exceeded workflow deadline ${deadlineText(run)}`);
+  if (halt && workflowDeadline(run) !== undefined)
+    return end(`retry exceeded workflow deadline ${deadlineText(run)}`);
   const isLast = !isRetried(strategy, phase) || exhausted(strategy, attempts.length);
   const backoff = backoffOf(run, strategy, attempts, last);
   if (typeof backoff === "string") return end(backoff);

@@ -105,7 +105,8 @@ export class RunState {
 
   act(action: Action): void {
     const { actions } = this.#step;
-    if (action.type === "wake" && actions.some((other) => other.type === "wake" && other.at <= action.at)) return;
+    if (action.type === "wake" && actions.some((other) => other.type === "wake" && other.at <= action.at))
+      return;
     actions.push(action);
   }
 
@@ -177,7 +178,11 @@ function hasContent(inputs: Inputs): boolean {
 
 const DISPLAY_NAME = "workflows.argoproj.io/display-name";
 
-function displayNameOf(name: string, boundaryName: string | undefined, template: Template | undefined): string {
+function displayNameOf(
+  name: string,
+  boundaryName: string | undefined,
+  template: Template | undefined,
+): string {
   const chosen = template?.metadata?.annotations?.[DISPLAY_NAME];
   if (chosen !== undefined && /^[a-zA-Z0-9][a-zA-Z0-9-.]{0,61}[a-zA-Z0-9]$/.test(chosen)) return chosen;
   if (boundaryName === undefined || !name.startsWith(boundaryName)) return name;

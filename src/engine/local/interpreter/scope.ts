@@ -11,9 +11,13 @@ export interface LocalScope {
   artifacts: Map<string, Artifact>;
 }
 
-/** The inputs of a steps or dag template. */
-export function scopeOf(run: RunState, template: Template): LocalScope {
-  const scope: LocalScope = { parameters: new Map(), artifacts: new Map(run.globalArtifacts) };
+/** Known only inside a called template: left as tags for it. */
+const NAMES = ["steps.name", "tasks.name"].map((name): [string, string] => [name, `{{${name}}}`]);
+
+/** The inputs of a steps or dag template, and the variables of its node. */
+export function scopeOf(run: RunState, template: Template, own: ReadonlyMap<string, string>): LocalScope {
+  const scope: LocalScope = { parameters: new Map(NAMES), artifacts: new Map(run.globalArtifacts) };
+  for (const [name, value] of own) scope.parameters.set(name, value);
   for (const { name, value } of template.inputs?.parameters ?? []) {
     if (value !== undefined) scope.parameters.set(`inputs.parameters.${name}`, anyString(value));
   }
@@ -43,7 +47,8 @@ export function addNode(
   if (source.finishedAt) parameters.set(`${prefix}.finishedAt`, source.finishedAt);
   if (source.phase) parameters.set(`${prefix}.status`, source.phase);
   if (source.outputs) addOutputs(scope, prefix, source.outputs);
-  else if (source.phase === "Skipped" || source.phase === "Omitted") addAbsent(scope, prefix, source, declared);
+  else if (source.phase === "Skipped" || source.phase === "Omitted")
+    addAbsent(scope, prefix, source, declared);
 }
 
 /** The attempt that speaks for a Retry node: the last one that is not a hook. */

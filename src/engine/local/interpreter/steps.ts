@@ -18,8 +18,18 @@ export function executeSteps(frame: Frame): NodeStatus {
   const { name, boundary, call, place, flag } = invocation;
   const node =
     run.node(name) ??
-    run.create({ name, type: "Steps", phase: "Running", boundary, call, place, template, inputs: template.inputs, flag });
-  const scope = scopeOf(run, template);
+    run.create({
+      name,
+      type: "Steps",
+      phase: "Running",
+      boundary,
+      call,
+      place,
+      template,
+      inputs: template.inputs,
+      flag,
+    });
+  const scope = scopeOf(run, template, frame.own);
   let previous: NodeStatus | undefined;
   for (const [index, steps] of (template.steps ?? []).entries()) {
     const group = openGroup(frame, node, index, previous);
@@ -116,7 +126,8 @@ function hooksDone(
   for (const child of childrenOf(frame.run, group)) {
     const call = calls.get(child.id);
     if (!isFulfilled(child.phase)) done = false;
-    else if (call && !runExitHook(frame, node, call, child, `steps.${plainName(call.name)}`, scope)) done = false;
+    else if (call && !runExitHook(frame, node, call, child, `steps.${plainName(call.name)}`, scope))
+      done = false;
   }
   return done;
 }
@@ -142,13 +153,20 @@ function expandGroup(
   return resolved.flatMap((call) => {
     if (!isLoop(call)) return [call];
     const calls = expandLoop(frame.run, call);
-    if (calls.length === 0) skipStep(frame, node, group, call, `${group.name}.${call.name}`, "Skipped, empty params");
+    if (calls.length === 0)
+      skipStep(frame, node, group, call, `${group.name}.${call.name}`, "Skipped, empty params");
     return calls;
   });
 }
 
 /** False when parallelism holds the step back. Throws when the step cannot be called: the group then ends. */
-function advanceStep(frame: Frame, node: NodeStatus, group: NodeStatus, call: ResolvedCall, name: string): boolean {
+function advanceStep(
+  frame: Frame,
+  node: NodeStatus,
+  group: NodeStatus,
+  call: ResolvedCall,
+  name: string,
+): boolean {
   const { run, execute, place, invocation, template } = frame;
   const existing = run.node(name);
   if (existing && isFulfilled(existing.phase)) return true;
@@ -175,7 +193,13 @@ function advanceStep(frame: Frame, node: NodeStatus, group: NodeStatus, call: Re
   }
 }
 
-function isWanted(frame: Frame, node: NodeStatus, group: NodeStatus, call: ResolvedCall, name: string): boolean {
+function isWanted(
+  frame: Frame,
+  node: NodeStatus,
+  group: NodeStatus,
+  call: ResolvedCall,
+  name: string,
+): boolean {
   const { run, place } = frame;
   if (call.when === undefined) return true;
   try {
@@ -199,7 +223,8 @@ function skipStep(
   message: string,
 ): void {
   const child =
-    run.node(name) ?? run.create({ name, type: "Skipped", phase: "Skipped", message, boundary: node, call, place });
+    run.node(name) ??
+    run.create({ name, type: "Skipped", phase: "Skipped", message, boundary: node, call, place });
   run.connect(group, child.id);
 }
 

@@ -3,7 +3,14 @@ import type { Artifact, Call, Template, Workflow, WorkflowSpec } from "../../../
 import type { Path } from "../../../manifest/problem.js";
 import type { Unsupported } from "../../engine.js";
 import type { Library } from "./facts.js";
-import { callFields, containerFields, ignored, sourcesOf, specFields, templateFields } from "./supported-fields.js";
+import {
+  callFields,
+  containerFields,
+  ignored,
+  sourcesOf,
+  specFields,
+  templateFields,
+} from "./supported-fields.js";
 
 /**
  * Everything of a workflow that this interpreter would not run as Argo does, by path. A field that is not known to be
@@ -15,11 +22,15 @@ export function unsupported(workflow: Workflow, library: Library): Unsupported[]
   const reference = spec.workflowTemplateRef;
   const referenced = reference && library.workflowTemplates[reference.name];
   if (reference && !referenced) {
-    found.push(at(["spec", "workflowTemplateRef", "name"], `WorkflowTemplate ${reference.name} is not known here`));
+    found.push(
+      at(["spec", "workflowTemplateRef", "name"], `WorkflowTemplate ${reference.name} is not known here`),
+    );
   }
   if (referenced) {
     const inner = specProblems(referenced.spec, []);
-    found.push(...inner.map((problem) => moved(problem, ["spec", "workflowTemplateRef"], referenced.metadata.name)));
+    found.push(
+      ...inner.map((problem) => moved(problem, ["spec", "workflowTemplateRef"], referenced.metadata.name)),
+    );
   }
   return [...found, ...referenceProblems(workflow, library)];
 }
@@ -37,8 +48,12 @@ function specProblems(spec: WorkflowSpec, path: Path): Unsupported[] {
     ...unknownFields(spec, specFields, path),
     ...hookProblems(spec.hooks, path),
     ...(spec.suspend === true ? [refusal([...path, "suspend"])] : []),
-    ...(spec.templates ?? []).flatMap((template, index) => templateProblems(template, [...path, "templates", index])),
-    ...(spec.templateDefaults ? templateProblems(spec.templateDefaults, [...path, "templateDefaults"], true) : []),
+    ...(spec.templates ?? []).flatMap((template, index) =>
+      templateProblems(template, [...path, "templates", index]),
+    ),
+    ...(spec.templateDefaults
+      ? templateProblems(spec.templateDefaults, [...path, "templateDefaults"], true)
+      : []),
     ...artifactProblems(spec.arguments?.artifacts, [...path, "arguments", "artifacts"]),
   ];
 }
@@ -86,8 +101,11 @@ function templateProblems(template: Template, path: Path, isDefaults = false): U
 }
 
 function typeProblems(template: Template, path: Path, isDefaults: boolean): Unsupported[] {
-  const types = ["steps", "dag", "container", "script", "suspend"].filter((type) => template[type] !== undefined);
-  if (types.length > 1 && !isDefaults) return [at(path, `a template has one type, not ${types.join(" and ")}`)];
+  const types = ["steps", "dag", "container", "script", "suspend"].filter(
+    (type) => template[type] !== undefined,
+  );
+  if (types.length > 1 && !isDefaults)
+    return [at(path, `a template has one type, not ${types.join(" and ")}`)];
   return [];
 }
 
@@ -121,38 +139,54 @@ function artifactProblems(artifacts: Artifact[] | undefined, path: Path): Unsupp
   });
 }
 
-/** Templates that calls reach by templateRef, each looked at once, and reported at the first call. */
-function referenceProblems(workflow: Workflow, library: Library): Unsupported[] {
+/** Templates that calls reach by templateRef: each WorkflowTemplate once, reported at the first call. */
+function referenceProblems({ spec }: Workflow, library: Library): Unsupported[] {
+  const main = library.workflowTemplates[spec.workflowTemplateRef?.name ?? ""];
+  const open: { name: string; path: Path }[] = [
+    ...referencesIn(spec.templates ?? [], ["spec", "templates"]),
+    ...referencesIn(main?.spec.templates ?? [], []).map(({ name }) => ({
+      name,
+      path: ["spec", "workflowTemplateRef"],
+    })),
+  ];
   const seen = new Set<string>();
   const found: Unsupported[] = [];
-  const visit = (templates: Template[], path: Path | undefined): void => {
-    for (const [index, template] of templates.entries()) {
-      for (const { call, inner } of callsOf(template)) {
-        const reference = call.templateRef;
-        if (!reference || seen.has(`${reference.name}/${reference.template}`)) continue;
-        seen.add(`${reference.name}/${reference.template}`);
-        const place = path ?? ["spec", "templates", index, ...inner, "templateRef"];
-        const owner = library.workflowTemplates[reference.name ?? ""];
-        if (!owner) {
-          found.push(at(place, `WorkflowTemplate ${reference.name ?? ""} is not known here`));
-          continue;
-        }
-        const own = owner.spec.templates ?? [];
-        found.push(...own.flatMap((each, at) => templateProblems(each, ["templates", at])).map((each) => moved(each, place, reference.name)));
-        visit(own, place);
-      }
+  for (let next = open.shift(); next; next = open.shift()) {
+    const { name, path } = next;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const templates = library.workflowTemplates[name]?.spec.templates;
+    if (!templates) {
+      found.push(at(path, `WorkflowTemplate ${name} is not known here`));
+      continue;
     }
-  };
-  const main = library.workflowTemplates[workflow.spec.workflowTemplateRef?.name ?? ""];
-  visit(workflow.spec.templates ?? [], undefined);
-  visit(main?.spec.templates ?? [], ["spec", "workflowTemplateRef"]);
+    const inner = templates.flatMap((template, index) => templateProblems(template, ["templates", index]));
+    found.push(...inner.map((problem) => moved(problem, path, name)));
+    open.push(...referencesIn(templates, []).map((reference) => ({ ...reference, path })));
+  }
   return found;
+}
+
+/** The WorkflowTemplates that the calls of these templates name. */
+function referencesIn(templates: Template[], path: Path): { name: string; path: Path }[] {
+  return templates.flatMap((template, index) =>
+    callsOf(template).flatMap(({ call, inner }) => {
+      const at = [...path, index, ...inner];
+      const own = call.templateRef
+        ? [{ name: call.templateRef.name ?? "", path: [...at, "templateRef"] }]
+        : [];
+      return call.inline ? [...own, ...referencesIn([call.inline], [...at, "inline"])] : own;
+    }),
+  );
 }
 
 function callsOf(template: Template): { call: Call; inner: Path }[] {
   const steps = (template.steps ?? []).flatMap((group, index) =>
     group.map((call, inner) => ({ call, inner: ["steps", index, inner] as Path })),
   );
-  const tasks = (template.dag?.tasks ?? []).map((call, index) => ({ call, inner: ["dag", "tasks", index] as Path }));
+  const tasks = (template.dag?.tasks ?? []).map((call, index) => ({
+    call,
+    inner: ["dag", "tasks", index] as Path,
+  }));
   return [...steps, ...tasks];
 }

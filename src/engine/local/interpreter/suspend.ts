@@ -43,7 +43,9 @@ function createSuspend({ run, invocation, template }: Frame): NodeStatus {
     flag,
   });
   node.inputs?.parameters?.forEach(readChoices);
-  const supplied = (template.outputs?.parameters ?? []).filter(({ valueFrom }) => valueFrom?.supplied !== undefined);
+  const supplied = (template.outputs?.parameters ?? []).filter(
+    ({ valueFrom }) => valueFrom?.supplied !== undefined,
+  );
   if (supplied.length > 0) node.outputs = { parameters: structuredClone(supplied) };
   return node;
 }
@@ -101,7 +103,9 @@ function supplyOutputs(node: NodeStatus, given: Record<string, string>): void {
     const input = node.inputs?.parameters?.find(({ name }) => name === output.name);
     const value = given[output.name] ?? valueFrom.default ?? input?.default;
     if (value !== undefined) return { ...rest, value: String(value) };
-    throw new CallError(`raw output parameter '${output.name}' has not been set and does not have a default value`);
+    throw new CallError(
+      `raw output parameter '${output.name}' has not been set and does not have a default value`,
+    );
   });
   if (parameters.length > 0) node.outputs = { ...node.outputs, parameters };
 }
