@@ -23,7 +23,7 @@ interface Stage {
 /** Plays the whole story against the simulated GitHub. Exit code 0 only when each step was observed through its API. */
 export async function demo(
   options: { json: boolean; keep: boolean },
-  io: { out(text: string): void; err(text: string): void },
+  io: { out: (text: string) => void; err: (text: string) => void },
 ): Promise<number> {
   const narrator = createNarrator(options.json, io.out);
   const targets = await mkdtemp(join(tmpdir(), "sluice-target-"));

@@ -8,7 +8,7 @@ import { openWorld } from "./world/world.js";
 export async function dev(
   directory: string,
   options: { port: number },
-  io: { out(text: string): void; err(text: string): void },
+  io: { out: (text: string) => void; err: (text: string) => void },
 ): Promise<number> {
   const folder = resolve(directory);
   if (!existsSync(join(folder, ".workflows"))) {

@@ -8,7 +8,7 @@ type Environment = Record<string, string | undefined>;
 /** Runs the App until SIGTERM or SIGINT; exit code 2 when it cannot start. A `.env` file in the folder is read first. */
 export async function serve(
   env: Environment,
-  io: { out(text: string): void; err(text: string): void },
+  io: { out: (text: string) => void; err: (text: string) => void },
 ): Promise<number> {
   try {
     if (existsSync(".env")) process.loadEnvFile(".env");

@@ -24,7 +24,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action https
  */
 export async function setUp(
   env: Environment,
-  io: { out(text: string): void; err(text: string): void },
+  io: { out: (text: string) => void; err: (text: string) => void },
 ): Promise<number> {
   const state = randomUUID();
   const web = `${env["GHE_PROTOCOL"] || "https"}://${env["GHE_HOST"] || "github.com"}`;

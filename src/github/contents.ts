@@ -94,6 +94,7 @@ async function readManifests(
         mediaType: { format: "raw" },
       }),
     );
-    return String(data);
+    // With the media type `raw` the answer is the file's text, which Octokit's types do not say.
+    return data as unknown as string;
   }
 }

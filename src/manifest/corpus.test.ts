@@ -1,8 +1,6 @@
-import { Ajv } from "ajv";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { checkManifests } from "./check.js";
 
 const CORPUS = "../shared/argo-corpus";

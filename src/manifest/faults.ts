@@ -39,6 +39,12 @@ export const TOO_DEEP: Fault = {
   message: `Values are nested deeper than ${LIMITS.depth} levels.`,
   hint: "Write the manifest in a simpler way.",
 };
+export const TOO_MUCH: Fault = {
+  severity: "error",
+  rule: "too-large",
+  message: "The file holds more YAML than is read at once.",
+  hint: "Split the manifests over several files.",
+};
 export const TOO_MANY_DOCUMENTS: Fault = {
   severity: "error",
   rule: "too-many-documents",

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** UTF-16 code units of one file. */
   text: 1024 * 1024,
+  /** Words and marks of YAML in one file: what the text costs to read, also when each of them is an error. */
+  lexemes: 300_000,
   documents: 100,
   /** Nesting of mappings and sequences, also through aliases. */
   depth: 100,

@@ -7,6 +7,7 @@ import {
   NOT_A_MAPPING,
   TOO_DEEP,
   TOO_MANY_DOCUMENTS,
+  TOO_MUCH,
   tooLarge,
   UNDER_INDENTED,
   wrongKind,
@@ -56,6 +57,7 @@ function parseText(file: ManifestFile, asWritten: Source): Parsed {
   if (parsed.outcome === "documents" && parsed.documents.every(isSound)) {
     return { manifests: parsed.manifests, problems: [...notices, ...parsed.problems] };
   }
+  if (parsed.outcome === "refused") return { manifests: [], problems: [...notices, ...parsed.problems] };
   const indented = indentScalars(unescaped.text);
   if (indented.scalars.length > 0) {
     const toOriginal = (offset: number): number => unescaped.toOriginal(indented.toOriginal(offset));
@@ -95,15 +97,16 @@ function explainIndentation(file: ManifestFile, edited: Edited): { problems: Pro
 }
 
 interface ParsedSource extends Parsed {
-  outcome: "documents" | "too-deep";
+  outcome: "documents" | "refused";
   documents: YamlDocument[];
 }
 
 function parseSource(source: Source): ParsedSource {
   const read = yamlDocuments(source.text);
-  if (read.outcome === "too-deep") {
-    const problem = source.problem(TOO_DEEP, read.at, read.at + 1);
-    return { outcome: "too-deep", documents: [], manifests: [], problems: [problem] };
+  if (read.outcome !== "documents") {
+    const fault = read.outcome === "too-deep" ? TOO_DEEP : TOO_MUCH;
+    const problem = source.problem(fault, read.at, read.at + 1);
+    return { outcome: "refused", documents: [], manifests: [], problems: [problem] };
   }
   const parsed: ParsedSource = {
     outcome: "documents",

@@ -6,12 +6,12 @@ import type { Source } from "./source.js";
 /** The syntax errors of a document, one per line and the first few only: each one makes others up. */
 export function syntaxProblems(errors: readonly YAMLParseError[], source: Source): Problem[] {
   const problems: Problem[] = [];
-  const lines = new Set<number>();
+  let reportedTo = -1;
   for (const error of errors) {
     if (problems.length >= LIMITS.syntaxErrors) break;
-    const problem = syntaxProblem(error, source);
-    if (!lines.has(problem.position.line)) problems.push(problem);
-    lines.add(problem.position.line);
+    if (error.pos[0] < reportedTo) continue;
+    problems.push(syntaxProblem(error, source));
+    reportedTo = lineEnd(source.text, error.pos[0]);
   }
   return problems;
 }

@@ -4,7 +4,7 @@ import { LIMITS } from "./limits.js";
 
 export type YamlDocument = Document.Parsed<ParsedNode, true>;
 export type YamlDocuments =
-  { outcome: "documents"; documents: YamlDocument[] } | { outcome: "too-deep"; at: number };
+  { outcome: "documents"; documents: YamlDocument[] } | { outcome: "too-deep" | "too-much"; at: number };
 
 /** The lexer's marks have no width: document, end of flow, scalar. */
 const MARKS: ReadonlySet<string> = new Set(["\u0002", "\u0018", "\u001f"]);
@@ -33,8 +33,8 @@ const GO_TAGS: ScalarTag[] = [
 
 /** Reads a text as YAML documents. Errors stay on the documents; nesting is measured before anything recurses. */
 export function yamlDocuments(text: string): YamlDocuments {
-  const steep = tooSteep(text);
-  if (steep !== undefined) return { outcome: "too-deep", at: steep };
+  const refusal = tooSteep(text);
+  if (refusal !== undefined) return refusal;
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) return { outcome: "too-deep", at: deep };
@@ -52,18 +52,20 @@ export function yamlDocuments(text: string): YamlDocuments {
   return { outcome: "documents", documents };
 }
 
-/** Offset where one line nests too deep: the parser's time grows with the square of the depth. */
-function tooSteep(text: string): number | undefined {
+/** What the lexer alone can tell, before the parser and the composer, which recurse and are slow at depth. */
+function tooSteep(text: string): Exclude<YamlDocuments, { outcome: "documents" }> | undefined {
   let at = 0;
   let flow = 0;
   let block = 0;
+  let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
     const mark = lexeme.length === 1 ? lexeme : "";
     if (mark === "[" || mark === "{") flow += 1;
     else if (mark === "]" || mark === "}") flow = Math.max(0, flow - 1);
-    else if (mark === "-" || mark === "?" || mark === ":") block += 1;
+    else if (flow === 0 && (mark === "-" || mark === "?" || mark === ":")) block += 1;
     else if (lexeme.startsWith("\n")) block = 0;
-    if (flow > LIMITS.depth || block > LIMITS.depth * 2) return at;
+    if (flow > LIMITS.depth || block > LIMITS.depth * 2) return { outcome: "too-deep", at };
+    if ((count += 1) > LIMITS.lexemes) return { outcome: "too-much", at };
     if (!MARKS.has(lexeme)) at += lexeme.length;
   }
   return undefined;

@@ -190,7 +190,7 @@ describe("the App", () => {
     const before = stage.sent.filter(
       ({ method, path }) => method === "POST" && path.endsWith("/check-runs"),
     ).length;
-    for (const { guid } of [...stage.github.deliveries]) stage.github.redeliver(guid);
+    for (const { guid } of stage.github.deliveries.slice()) stage.github.redeliver(guid);
     await stage.github.idle();
     await nextSecond();
     const after = stage.sent.filter(

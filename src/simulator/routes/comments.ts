@@ -9,15 +9,7 @@ import {
   type RepositoryContext,
   type Route,
 } from "../router.js";
-import {
-  botAccount,
-  findPull,
-  HttpRefusal,
-  nextId,
-  timestamp,
-  type Comment,
-  type State,
-} from "../state.js";
+import { botAccount, findPull, HttpRefusal, nextId, timestamp, type Comment, type State } from "../state.js";
 
 const contents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"];
 const mostCharacters = 65_536;
