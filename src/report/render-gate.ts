@@ -6,6 +6,7 @@ import type { Quote } from "./quote.js";
 
 const listed = 30;
 const quoted = 300;
+const mostApprovals = 99;
 
 /** Why a gate waits: the approvals that count, those that do not and why, and what else is missing. */
 export function renderGate(gate: OpenGate, decision: GateDecision | undefined, quote: Quote): string {
@@ -15,14 +16,23 @@ export function renderGate(gate: OpenGate, decision: GateDecision | undefined, q
   }
   const given = decision.approvals.map(({ user }) => quote.inline(user.login, 100));
   const people = given.length === 0 ? "" : `: ${given.slice(-listed).join(", ")}`;
-  const ignored = decision.ignored.map(
-    ({ user, reason }) =>
-      `${quote.inline(user?.login ?? "(deleted account)", 100)}: ${quote.inline(reason, quoted)}`,
+  const ignored = decision.ignored.map(({ user, reason }) => {
+    const login = user?.login ?? "(deleted account)";
+    return `${quote.inline(login, 100)}: ${quote.inline(reason.replace(`@${login} `, ""), quoted)}`;
+  });
+  const missing = `${given.length} of ${decision.needed} needed`;
+  const reasons = decision.reasons.filter(
+    (reason) => !(reason.startsWith(missing) && reason.endsWith("given")),
   );
+  // A gate whose annotations have a fault needs more approvals than there can be; the reason says it.
+  const counts =
+    decision.needed > mostApprovals
+      ? ""
+      : `${given.length} of ${count(decision.needed, "approval")} given${people}.`;
   return [
     heading,
-    `${given.length} of ${count(decision.needed, "approval")} given${people}.`,
-    list(decision.reasons.map((reason) => quote.inline(reason, quoted))),
+    counts,
+    list(reasons.map((reason) => quote.inline(reason, quoted))),
     ...(ignored.length === 0 ? [] : ["Reviews that do not count:", list(ignored)]),
   ]
     .filter((part) => part !== "")

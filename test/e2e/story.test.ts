@@ -157,8 +157,7 @@ describe("the story", () => {
       .split("")
       .map((letter, index) => `${letter}: &${letter} [${Array(10).fill(`*${"abcdefghi"[index]}`).join(",")}]`)
       .join("\n")}\n`;
-    const broken =
-      "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: broken}\nspec: {entrypoint: nope, tmplates: []}\n";
+    const broken = readFileSync(join(root, "test/support/ten-mistakes.yaml"), "utf8");
     const sha = await alice.push(repository, "broken", {
       files: { ".workflows/bomb.yaml": bomb, ".workflows/broken.yaml": broken },
       message: "Break it",
@@ -169,7 +168,17 @@ describe("the story", () => {
       "the failed check",
       (seen) => seen.conclusion === "failure",
     );
-    expect(check.output.summary).toContain("tmplates");
+    expect(check.output.title).toContain("10 errors");
+    expect(check.output.summary).toContain("Did you mean `templates`?".replaceAll("`", "\\`"));
+    const marked = github.checkRuns(repository, sha).find(({ name: of }) => of === "broken")?.annotations;
+    expect(marked).toHaveLength(10);
+    const bombed = await observer.until(
+      sha,
+      "bomb",
+      "the bomb's check",
+      (seen) => seen.conclusion === "failure",
+    );
+    expect(bombed.output.summary).toContain("alias");
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   });
 
