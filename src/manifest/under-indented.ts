@@ -28,7 +28,8 @@ export function indentLines(text: string): Indented {
   const edits: Edit[] = [];
   let edited: Edited = { text, toOriginal: (offset) => offset };
   for (let repairs = 0; repairs < LIMITS.repairs; repairs += 1) {
-    const found = firstUnderIndented(edited.text);
+    const current = edited;
+    const found = firstUnderIndented(current.text);
     if (found === undefined) break;
     const lines =
       found.what === "flow" ? [found.line] : continuationLines(edited.text, found.at, found.indent);

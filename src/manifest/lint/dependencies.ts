@@ -59,6 +59,7 @@ function lintDependency(
   known: ReadonlySet<string>,
 ): void {
   if (!known.has(task)) {
+    if (scene.isLost(path.slice(0, path.lastIndexOf("tasks") + 1), 1)) return;
     const names = [...known].slice(0, 200);
     const hint = suggestion(task, names, `The tasks are ${names.slice(0, 12).join(", ")}.`);
     scene.report(error("unknown-task", `There is no task \`${task}\` to depend on.`, hint), path, {

@@ -177,6 +177,17 @@ describe("references", () => {
   });
 });
 
+it("does not report again what follows from a value that could not be read", () => {
+  const single = steps(
+    "- { name: a, template: leaf }",
+    '- - { name: b, template: leaf, when: "{{steps.a.status}}" }',
+  );
+  expect(faults(single)).toEqual(["5:11 wrong-type { name: a, template: leaf }"]);
+  expect(faults("  entrypont: main\n  templates: [{ name: main, suspend: {} }]\n")).toEqual([
+    "1:3 unknown-field entrypont",
+  ]);
+});
+
 it("reports ten different mistakes as ten problems", () => {
   const spec = `  entrypoint: mian
   onExti: done

@@ -15,6 +15,8 @@ export interface Peers {
   names: () => string[];
   /** Undefined when there is no such step or task. */
   outputsOf: (name: string) => OutputNames | undefined;
+  /** Some of them could not be read: whatever has no name here may be one. */
+  isIncomplete: boolean;
   /** Whether it has run when the place is read. */
   isReady: (name: string) => boolean;
 }
@@ -61,14 +63,17 @@ function isOwn({ manifest }: Scene): boolean {
 export function peersOf(scene: Scene, at: TemplateAt): Peers {
   const calls = new Map(namedCalls(at).map((named) => [named.call.name, named]));
   const outputs = new Map<string, OutputNames>();
+  const isIncomplete =
+    scene.isLost([...at.path, "steps"], 2) || scene.isLost([...at.path, "dag", "tasks"], 1);
   return {
     what: at.template.dag === undefined ? "step" : "task",
     names: () => [...calls.keys()],
+    isIncomplete,
     isReady: () => true,
     outputsOf: (name) => {
       const named = calls.get(name);
       if (named !== undefined && !outputs.has(name)) outputs.set(name, outputsOf(scene, named));
-      return outputs.get(name);
+      return outputs.get(name) ?? (isIncomplete ? {} : undefined);
     },
   };
 }
@@ -84,6 +89,7 @@ export function callScopes(
   return (named) => {
     let ancestors: Set<string> | undefined;
     const isReady = (name: string): boolean => {
+      if (peers.isIncomplete && !groups.has(name)) return true;
       if (named.what === "step") return (groups.get(name) ?? 0) < named.group;
       ancestors ??= ancestorsOf(named.call.name, edges);
       return ancestors.has(name);

@@ -105,14 +105,13 @@ function checkTable(name: string, object: JsonObject, path: Path, checking: Chec
 /** Items of a wrong type leave something empty behind, so that the other items keep their index. */
 function checkList(of: FieldType, value: Json, path: Path, checking: Checking): Json | undefined {
   if (!Array.isArray(value))
-    return report(checking, path, { ...wrongType("a list", value, path), ...listHint(of) });
+    return report(checking, path, { ...wrongType("a list", value, path), ...listHint(of, path) });
   const isAny = of.is === "primitive" && of.name === "any";
   return value.map((item, index) => {
     if (isAny) return item;
-    return (
-      checkValue(of, item, [...path, index], checking) ??
-      (of.is === "list" ? [] : of.is === "table" ? {} : "")
-    );
+    const checked = checkValue(of, item, [...path, index], checking);
+    if (checked === undefined) checking.lost.push([...path, index]);
+    return checked ?? (of.is === "list" ? [] : of.is === "table" ? {} : "");
   });
 }
 
@@ -121,8 +120,8 @@ function lose(checking: Checking, path: Path, wrong: Set<string>): void {
   wrong.add(String(path.at(-1)));
 }
 
-function listHint(of: FieldType): { hint?: string } {
-  if (of.is === "list")
+function listHint(of: FieldType, path: Path): { hint?: string } {
+  if (of.is === "list" || typeof path.at(-1) === "number")
     return {
       hint: "`steps` is a list of lists: write `- - name: …`, and `  - name: …` for a parallel step.",
     };
