@@ -19,6 +19,10 @@ export interface LocalAppOptions {
   host: string;
   /** Host paths that steps see and may write: `PATH` or `HOST:PATH`. */
   mounts: readonly string[];
+  /** `auto` runs steps one at a time on the host's own files where they cannot be kept apart. */
+  isolation: "overlay" | "serial" | "auto";
+  /** Files and folders that steps must not see, such as the App's key. */
+  hidden: readonly string[];
   logLevel: LogLevel;
   namespace?: string;
 }
@@ -37,6 +41,8 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
   const engine = await openLocalEngine({
     directory: options.directory,
     mounts: [...options.mounts],
+    isolation: options.isolation,
+    hidden: [...options.hidden],
     log: (facts, message) => log.info(facts, message),
   });
   const closers: (() => Promise<void>)[] = [() => engine.close()];

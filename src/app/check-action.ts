@@ -51,6 +51,7 @@ async function retry(dependencies: Dependencies, event: CheckRunEvent, facts: Ru
     match: { event: "push", ref: facts.ref },
     ...(pullRequest === undefined ? {} : { pullRequest }),
     trigger: facts.trigger,
+    ...(facts.arguments === undefined ? {} : { arguments: facts.arguments }),
     changedFiles: () => Promise.resolve(undefined),
   };
   await startRuns(dependencies, occasion, {

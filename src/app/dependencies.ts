@@ -1,4 +1,5 @@
 import type { Engine, RunKey } from "../engine/engine.js";
+import type { Reconciled } from "./reconcile-run.js";
 import type { Clock, GitHub, Log } from "./ports.js";
 
 /** What every use case works with. */
@@ -11,6 +12,8 @@ export interface Dependencies {
   namespace: string;
   /** Asks for a reconcile of a run, soon. */
   wake(key: RunKey): void;
+  /** Reconciles a run now, never beside another reconcile of it. */
+  reconcile(key: RunKey): Promise<Reconciled>;
   /** False when the run's check was updated a moment ago; a reconcile then follows by itself. */
   pace(key: RunKey): boolean;
 }

@@ -6,7 +6,7 @@ import { openGates } from "../run/gates.js";
 import { escapeMarkdown } from "../lib/text.js";
 import type { Dependencies } from "./dependencies.js";
 import { occasionOfComment, referenceOf } from "./occasion.js";
-import { reconcileRun, stopRun } from "./reconcile-run.js";
+import { stopRun } from "./reconcile-run.js";
 import type { Reaction } from "./ports.js";
 import { runsOfPullRequest } from "./runs-of.js";
 import { startRuns } from "./start-runs.js";
@@ -68,7 +68,7 @@ async function obey(
   if (command.name === "help") return help;
   if (pullRequest.state !== "open") return "The pull request is not open, so there is nothing to do.";
   if (command.name === "cancel") return cancel(dependencies, event);
-  return apply(dependencies, event, pullRequest);
+  return apply(dependencies, event, command, pullRequest);
 }
 
 async function cancel(dependencies: Dependencies, event: CommentEvent): Promise<string | undefined> {
@@ -80,18 +80,22 @@ async function cancel(dependencies: Dependencies, event: CommentEvent): Promise<
 async function apply(
   dependencies: Dependencies,
   event: CommentEvent,
+  command: Command,
   pullRequest: PullRequest,
 ): Promise<string | undefined> {
   const runs = await runsOfPullRequest(dependencies.engine, event.repository.id, event.number);
   const waiting = runs.filter(
     (run) => run.facts?.headSha === pullRequest.headSha && openGates(run).length > 0,
   );
+  if (waiting.length > 0 && Object.keys(command.arguments).length > 0) {
+    return "A gate waits, and its run has its parameters already: `/apply` alone opens it, nothing was done.";
+  }
   if (waiting.length > 0)
     return openWaiting(
       dependencies,
       waiting.map(({ key }) => key),
     );
-  const occasion = occasionOfComment(dependencies, event, pullRequest, "apply");
+  const occasion = occasionOfComment(dependencies, event, pullRequest, command);
   const results = await startRuns(dependencies, occasion);
   if (results.some(({ result }) => result !== "no")) return undefined;
   const running = runs.some((run) => run.facts?.headSha === pullRequest.headSha);
@@ -110,7 +114,7 @@ async function openWaiting(
 ): Promise<string | undefined> {
   const reasons: string[] = [];
   for (const key of keys) {
-    const { run, decisions, released } = await reconcileRun(dependencies, key);
+    const { run, decisions, released } = await dependencies.reconcile(key);
     dependencies.wake(key);
     if (released || run === undefined) continue;
     for (const [id, decision] of decisions) {

@@ -17,6 +17,8 @@ export interface Occasion {
   /** Part of the run's name: the same occasion, delivered twice, must give the same text. */
   trigger: string;
   changedFiles(): Promise<string[] | undefined>;
+  /** Parameters that a comment sets. */
+  arguments?: Record<string, string>;
 }
 
 export function referenceOf(event: { installationId: number; repository: Repository }): RepositoryRef {
@@ -57,7 +59,7 @@ export function occasionOfPullRequest(
     ...ofPullRequest(dependencies, event, pullRequest),
     event: "pull_request",
     match: { event: "pull_request", action: event.action, baseRef: pullRequest.baseRef },
-    trigger: `pull_request:${pullRequest.number}`,
+    trigger: `pull_request:${pullRequest.number}:${pullRequest.baseRef}`,
   };
 }
 
@@ -65,12 +67,13 @@ export function occasionOfComment(
   dependencies: Dependencies,
   event: { installationId: number; repository: Repository; actor: Actor; commentId: number },
   pullRequest: PullRequest,
-  command: string,
+  command: { name: string; arguments: Record<string, string> },
 ): Occasion {
   return {
     ...ofPullRequest(dependencies, event, pullRequest),
     event: "comment",
-    match: { event: "comment", command, baseRef: pullRequest.baseRef },
+    match: { event: "comment", command: command.name, baseRef: pullRequest.baseRef },
+    arguments: command.arguments,
     trigger: `comment:${event.commentId}`,
   };
 }

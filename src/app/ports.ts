@@ -41,7 +41,7 @@ export interface PullRequests {
   reviews(repository: RepositoryRef, number: number): Promise<Review[]>;
   /** `undefined` when GitHub cannot tell all of them. */
   commits(repository: RepositoryRef, number: number): Promise<PullRequestCommit[] | undefined>;
-  /** Numeric id of who last moved the branch to this commit; `undefined` when GitHub does not tell. */
+  /** Numeric id of the person who last moved the branch to this commit; `undefined` when it was a bot or is not told. */
   lastPusher(repository: RepositoryRef, branch: string, sha: string): Promise<number | undefined>;
 }
 export interface Permissions {
@@ -68,7 +68,7 @@ export interface Comments {
   reply(repository: RepositoryRef, number: number, markdown: string): Promise<void>;
   /** Adding a reaction that is there already changes nothing. */
   react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
-  /** The reactions of bots to a comment: the App's own are among them. */
+  /** The App's own reactions to a comment. */
   reactions(repository: RepositoryRef, commentId: number): Promise<string[]>;
 }
 export type Reaction = "eyes" | "rocket" | "-1" | "confused";

@@ -33,9 +33,13 @@ async function receivePush(dependencies: Dependencies, event: PushEvent): Promis
   const occasion = occasionOfPush(dependencies, event);
   if (occasion === undefined) return;
   const isBranch = event.ref.startsWith("refs/heads/");
-  const pulls = isBranch
+  const open = isBranch
     ? await dependencies.github.pullRequests.openForCommit(occasion.reference, event.after)
     : [];
+  // A fork's pull request, or one of another branch, must not keep this branch's run from starting.
+  const pulls = open.filter(
+    (pull) => pull.headRepositoryId === event.repository.id && `refs/heads/${pull.headRef}` === event.ref,
+  );
   await startRuns(dependencies, occasion, {
     leave: (manifest) =>
       pulls.some(({ baseRef }) => {

@@ -1,6 +1,8 @@
 import type { RunKey } from "../engine/engine.js";
 import { annotation } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
+import type { RunFacts } from "../run/metadata.js";
+import { GitHubError } from "./ports.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
@@ -33,19 +35,39 @@ export async function reconcileRun(dependencies: Dependencies, key: RunKey): Pro
     // The stop may have been cut off between its two writes.
     await dependencies.engine.stop(key, "Stop", stopMessage(run.stopped));
   }
-  await keepToken(dependencies, run, facts);
+  const tokenFailure = await tryToKeepToken(dependencies, run, facts);
+  if (tokenFailure?.status === 422) {
+    // The App does not have what the token should: a step waits for one that there will never be.
+    await stopRun(dependencies, run, { reason: "no token", by: "", detail: tokenFailure.message });
+    return { run, ...nothing, settled: false };
+  }
   const settled: Settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
   if (settled.released) return { run, ...settled, settled: false };
   const told = await reportRun(dependencies, run, facts, settled.decisions);
-  if (settled.failure !== undefined) throw settled.failure;
+  const failure = settled.failure ?? tokenFailure;
+  if (failure !== undefined) throw failure;
   return { run, ...settled, settled: told };
+}
+
+async function tryToKeepToken(
+  dependencies: Dependencies,
+  run: Run,
+  facts: RunFacts,
+): Promise<GitHubError | undefined> {
+  try {
+    await keepToken(dependencies, run, facts);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GitHubError) return error;
+    throw error;
+  }
 }
 
 /** Stops a run for a reason that its check will say. Two writes: reconcile makes up for a crash in between. */
 export async function stopRun(
   dependencies: Dependencies,
   run: Run,
-  stopped: { reason: "superseded" | "cancelled"; by: string },
+  stopped: { reason: "superseded" | "cancelled" | "no token"; by: string; detail?: string },
 ): Promise<void> {
   if (isFinished(run.phase)) return;
   const before = run.workflow.metadata.annotations?.[annotation.stopped] ?? null;
@@ -59,6 +81,6 @@ export async function stopRun(
   dependencies.wake(run.key);
 }
 
-function stopMessage({ reason, by }: { reason: string; by: string }): string {
-  return `${reason} by ${by}`;
+function stopMessage({ reason, by, detail }: { reason: string; by: string; detail?: string }): string {
+  return detail ?? `${reason} by ${by}`;
 }

@@ -6,7 +6,7 @@ import type { Event } from "../policy/event.js";
 import type { Dependencies } from "./dependencies.js";
 import { GitHubError } from "./ports.js";
 import { receive } from "./receive.js";
-import { reconcileRun } from "./reconcile-run.js";
+import { reconcileRun, type Reconciled } from "./reconcile-run.js";
 
 export interface App {
   /** Resolves when the event's effect is durable; rejects when it should be delivered again. */
@@ -27,11 +27,30 @@ const concurrency = 8;
 const triesOfRefused = 4;
 
 /** Runs reconciles by key, as the engine and the events ask for them, and all unfinished ones now and then. */
-export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promise<App> {
+export async function openApp(parts: Omit<Dependencies, "wake" | "pace" | "reconcile">): Promise<App> {
   const { engine, log, clock } = parts;
   const updated = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
-  const dependencies: Dependencies = { ...parts, wake: (key) => queue.add(textOf(key)), pace };
+  const wake = (key: RunKey) => queue.add(textOf(key));
+  const dependencies: Dependencies = { ...parts, wake, pace, reconcile };
+  const underWay = new Map<string, Promise<unknown>>();
+  /** Runs whose last reconcile failed: the next sweep looks at them again, finished ones too. */
+  const failed = new Set<string>();
+
+  async function reconcile(key: RunKey): Promise<Reconciled> {
+    const text = textOf(key);
+    const before = underWay.get(text) ?? Promise.resolve();
+    const now = before.then(
+      () => reconcileRun(dependencies, key),
+      () => reconcileRun(dependencies, key),
+    );
+    underWay.set(text, now);
+    try {
+      return await now;
+    } finally {
+      if (underWay.get(text) === now) underWay.delete(text);
+    }
+  }
 
   function pace(key: RunKey): boolean {
     const text = textOf(key);
@@ -51,12 +70,14 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promi
   const queue = createKeyedQueue({
     concurrency,
     async work(text) {
-      const { run, settled } = await reconcileRun(dependencies, keyOf(text));
+      const { run, settled } = await reconcile(keyOf(text));
+      failed.delete(text);
       if (run === undefined || isFinished(run.phase)) updated.delete(text);
       if (!settled) queue.add(text);
     },
     retry(error, text, failures) {
       const again = isRetryable(error) || failures < triesOfRefused;
+      failed.add(text);
       log.error({ run: text, failures, again, err: error }, "failed to reconcile a run");
       return again;
     },
@@ -66,6 +87,7 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promi
   const all = await engine.list({});
   for (const workflow of all.filter((each) => !isTold(each))) queue.add(textOf(readRun(workflow).key));
   const sweep = setInterval(() => {
+    for (const text of failed) queue.add(text);
     engine.list({ unfinished: true }).then(
       (workflows) => workflows.forEach((workflow) => queue.add(textOf(readRun(workflow).key))),
       (error: unknown) => log.error({ err: error }, "failed to list unfinished runs"),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { checkManifests } from "../manifest/check.js";
-import type { Manifest } from "../manifest/manifest.js";
+import type { Manifest, ManifestFile } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
 import type { RunKey } from "../engine/engine.js";
 import { forkRefusal } from "../policy/authorize.js";
@@ -14,6 +14,7 @@ import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
 import { annotation, type RunFacts } from "../run/metadata.js";
+import { readRun } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
@@ -43,7 +44,12 @@ export async function startRuns(
   occasion: Occasion,
   choice: Choice = {},
 ): Promise<Started[]> {
+  const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
+  // Before anything of a stranger's is read: neither its size nor its own filters may decide what happens here.
+  if (refusal !== undefined) return [await refuse(dependencies, occasion, refusal)];
   const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
+  const tooMuch = excess(files);
+  if (tooMuch !== undefined) return [await refuse(dependencies, occasion, tooMuch)];
   const parsed = checkManifests(files);
   const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)];
   const results: Started[] = [];
@@ -76,6 +82,32 @@ export async function startRuns(
   return results;
 }
 
+/** What one commit may ask to be read; more is refused as a whole. */
+const mostFiles = 200;
+const mostCharacters = 4 * 1024 * 1024;
+
+function excess(files: readonly ManifestFile[]): string | undefined {
+  if (files.length > mostFiles)
+    return `.workflows/ has ${files.length} manifest files; ${mostFiles} are the most.`;
+  const size = files.reduce((sum, { text }) => sum + text.length, 0);
+  if (size <= mostCharacters) return undefined;
+  return `.workflows/ has ${size} characters of manifests; ${mostCharacters} are the most.`;
+}
+
+/** One check for the whole commit that says why nothing of it runs. */
+async function refuse(dependencies: Dependencies, occasion: Occasion, reason: string): Promise<Started> {
+  const refused = {
+    checkName: checkName("sluice", occasion),
+    reason,
+    externalId: `refused/${hash(reason)}`,
+    now: dependencies.clock(),
+  };
+  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
+  const { slug } = occasion.repository;
+  dependencies.log.info({ repository: slug, sha: occasion.sha, event: occasion.event, reason }, "refused");
+  return { manifest: "sluice", result: "refused", reason };
+}
+
 async function startOne(
   dependencies: Dependencies,
   occasion: Occasion,
@@ -104,17 +136,6 @@ async function startOne(
       return done("skipped", match.reason);
     }
   }
-  const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
-  if (refusal !== undefined) {
-    const refused = {
-      checkName: name,
-      reason: refusal,
-      externalId: `refused/${hash(refusal)}`,
-      now: dependencies.clock(),
-    };
-    await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
-    return done("refused", refusal);
-  }
   if (hasErrors(problems)) {
     await reportProblems(dependencies, occasion, name, problems);
     return done("problems", `${problems.length} problems`);
@@ -137,7 +158,14 @@ async function submit(
     attempt,
   });
   const library = all.filter((other) => other !== manifest);
-  const compiled = compile({ manifest, library, facts, namespace, name: workflowName });
+  const compiled = compile({
+    manifest,
+    library,
+    facts,
+    namespace,
+    name: workflowName,
+    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
+  });
   const problems =
     "problems" in compiled
       ? compiled.problems
@@ -148,7 +176,11 @@ async function submit(
     await reportProblems(dependencies, occasion, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
   }
-  const { created } = await engine.submit(compiled.workflow);
+  const { created, workflow } = await engine.submit(compiled.workflow);
+  if (!created && readRun(workflow).stopped?.reason === "superseded") {
+    // The branch moved away from this commit and came back.
+    return submit(dependencies, occasion, { manifest, all, name, attempt: attempt + 1 });
+  }
   const key = { namespace, name: workflowName };
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
@@ -182,6 +214,7 @@ function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: 
         }),
     attempt,
     trigger: occasion.trigger,
+    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
     tokenPermissions: parseTokenPermissions(manifest).permissions,
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,

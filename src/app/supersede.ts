@@ -15,19 +15,25 @@ export async function supersede(
   occasion: Occasion,
   started: string[],
 ): Promise<void> {
-  const { pullRequest, repository, sha } = occasion;
+  const { pullRequest, reference, repository, sha } = occasion;
   if (pullRequest === undefined) return;
+  // The event may be an old one that took its time: what is superseded is decided by the head of this moment.
+  const { headSha } = await dependencies.github.pullRequests.get(reference, pullRequest.number);
   const older = (await runsOfPullRequest(dependencies.engine, repository.id, pullRequest.number)).filter(
-    (run) => run.facts?.headSha !== sha,
+    (run) => run.facts?.headSha !== headSha && run.facts?.headSha !== sha,
   );
   const doubled = (await runsOfCommit(dependencies.engine, repository.id, sha)).filter(
-    (run) => run.facts?.event === "push" && started.includes(run.facts.manifest),
+    ({ facts }) =>
+      facts?.event === "push" &&
+      facts.ref === `refs/heads/${pullRequest.headRef}` &&
+      pullRequest.headRepositoryId === repository.id &&
+      started.includes(facts.manifest),
   );
   for (const run of [...older, ...doubled].filter(
     (run) => run.stopped === undefined && !hasOpenedGate(run),
   )) {
     const by =
-      run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${sha.slice(0, 7)}`;
+      run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });
   }
 }

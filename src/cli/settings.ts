@@ -27,6 +27,10 @@ export function readSettings(env: Environment): LocalAppOptions {
     port: readPort(env["PORT"]),
     host: env["HOST"] || "localhost",
     mounts: configuration.local.mounts,
+    isolation: configuration.local.isolation,
+    hidden: [env["PRIVATE_KEY_PATH"], env["SLUICE_CONFIG"], ".env"].flatMap((path) =>
+      path ? [resolve(path)] : [],
+    ),
     namespace: configuration.namespace,
     logLevel: readLevel(env["LOG_LEVEL"]),
   };

@@ -29,7 +29,8 @@ export function openComments(octokits: Octokits): Comments {
       const reactions = await ask(`list reactions to comment ${commentId} of ${repository.slug}`, () =>
         octokit.paginate(octokit.rest.reactions.listForIssueComment, parameters),
       );
-      return reactions.filter(({ user }) => user?.type === "Bot").map(({ content }) => content);
+      const own = `${await octokits.slug()}[bot]`;
+      return reactions.filter(({ user }) => user?.login === own).map(({ content }) => content);
     },
   };
 }

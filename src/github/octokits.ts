@@ -2,6 +2,7 @@ import Bottleneck from "bottleneck";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { createProbot, ProbotOctokit } from "probot";
+import { ask } from "./ask.js";
 
 export interface AppCredentials {
   appId: number;
@@ -14,6 +15,8 @@ export interface AppCredentials {
 /** Octokits by installation: each has its own limiter and its own token. */
 export interface Octokits {
   of(installationId: number): Promise<ProbotOctokit>;
+  /** The App's name in addresses and in its bot's login. */
+  slug(): Promise<string>;
 }
 
 const longestWaitSeconds = 60;
@@ -52,6 +55,13 @@ export function openOctokits(credentials: AppCredentials, log: Logger): Octokits
     },
   });
   const clients = new LRUCache<number, Promise<ProbotOctokit>>({ max: 1000 });
+  let slug: Promise<string> | undefined;
+  const readSlug = () =>
+    ask("read the App", async () => {
+      const octokit = await probot.auth();
+      const { data } = await octokit.rest.apps.getAuthenticated();
+      return data?.slug ?? "";
+    });
   return {
     of(installationId) {
       const known = clients.get(installationId);
@@ -60,6 +70,11 @@ export function openOctokits(credentials: AppCredentials, log: Logger): Octokits
       clients.set(installationId, client);
       client.catch(() => clients.delete(installationId));
       return client;
+    },
+    slug() {
+      slug ??= readSlug();
+      slug.catch(() => (slug = undefined));
+      return slug;
     },
   };
 }

@@ -92,7 +92,9 @@ export function openPullRequests(octokits: Octokits): PullRequests {
       return ask(`list pushes to ${branch} of ${repository.slug}`, async () => {
         try {
           const { data } = await octokit.rest.repos.listActivities(parameters);
-          return data.find((activity) => activity.after === sha)?.actor?.id;
+          const pusher = data.find((activity) => activity.after === sha)?.actor;
+          // A bot pushes for somebody: who that is, GitHub does not tell.
+          return pusher?.type === "User" ? pusher.id : undefined;
         } catch (error) {
           // Older GitHub Enterprise Servers do not have the list.
           if ((error as { status?: number }).status === 404) return undefined;

@@ -6,7 +6,7 @@ describe("the server's configuration", () => {
     expect(parseConfiguration("", "sluice.yaml")).toEqual({
       engine: "local",
       namespace: "sluice",
-      local: { mounts: [] },
+      local: { isolation: "overlay", mounts: [] },
     });
   });
   it("names the key that is wrong and the file", () => {

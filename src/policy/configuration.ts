@@ -12,10 +12,16 @@ export const Configuration = z.strictObject({
     .default("sluice"),
   local: z
     .strictObject({
+      /**
+       * `overlay`: each step in a file system of its own, which needs root; the server does not start without.
+       * `serial`: one step at a time on the host's own files, as the server's own user: steps can then read the
+       * App's key and change its state. Only where all who may push are trusted with both.
+       */
+      isolation: z.enum(["overlay", "serial"]).default("overlay"),
       /** Host folders or files that every step sees and may write: `PATH`, or `HOST:PATH`. */
       mounts: z.array(z.string().startsWith("/", "a mount is an absolute path")).default([]),
     })
-    .default({ mounts: [] }),
+    .default({ isolation: "overlay", mounts: [] }),
 });
 export type Configuration = z.infer<typeof Configuration>;
 

@@ -10,27 +10,28 @@ export type GateOutcome =
 type Value = { value: string } | { fault: string };
 
 /**
- * Maps a decision onto the supplied output parameters of a suspend template. Of an enum's two values the default
- * rejects and the other approves; `sluice.dev/approve: 'name=value'` (a line each) says it otherwise. A rejection
- * that has no value to say it with fails the node: rejecting is always possible, and the run does not go on by itself.
+ * Maps a decision onto a suspend template. An approval sets every supplied output parameter: of an enum's two values
+ * the default is the one that means no and the other approves; `sluice.dev/approve: 'name=value'` (a line each)
+ * says it otherwise. A rejection fails the node, whatever the outputs are: it is always possible, and the run does
+ * not go on by itself.
  */
 export function gateAnswer(template: Template, decision: "approved" | "rejected"): GateOutcome {
   if (!isGate(template)) return { fault: "a suspend template with a duration is a delay, not a gate" };
+  // A value that says no stops only the steps that look at it; a gate that has failed stops them all.
+  if (decision === "rejected") return { phase: "Failed", outputs: {} };
   const supplied = suppliedOutputs(template);
-  if (supplied.length === 0) return { phase: decision === "approved" ? "Succeeded" : "Failed", outputs: {} };
+  if (supplied.length === 0) return { phase: "Succeeded", outputs: {} };
   const written = readApprove(template);
-  if (typeof written === "string")
-    return decision === "approved" ? { fault: written } : { phase: "Failed", outputs: {} };
+  if (typeof written === "string") return { fault: written };
   const outputs: [string, string][] = [];
   let says = false;
   for (const output of supplied) {
-    const values = answerOf(template, output, written);
-    const value = decision === "approved" ? values.approve : values.reject;
-    if ("fault" in value) return decision === "approved" ? value : { phase: "Failed", outputs: {} };
-    outputs.push([output.name, value.value]);
-    says ||= values.decides;
+    const { approve, decides } = answerOf(template, output, written);
+    if ("fault" in approve) return approve;
+    outputs.push([output.name, approve.value]);
+    says ||= decides;
   }
-  if (!says) return decision === "approved" ? { fault: undecided } : { phase: "Failed", outputs: {} };
+  if (!says) return { fault: undecided };
   return { phase: "Succeeded", outputs: Object.fromEntries(outputs) };
 }
 

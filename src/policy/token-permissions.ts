@@ -5,13 +5,11 @@ import { annotationPath, problemAt } from "./problem-at.js";
 
 export type TokenPermissions = Record<string, "read" | "write">;
 
-/** What a run's token may ever hold, and the most of it. Nothing that changes people, secrets, settings or workflows. */
+/** What a run's token may ever hold, and the most of it. Nothing that changes people, secrets, settings or workflows, and no checks or statuses: the token is Sluice's own, so a run could write the check that it is judged by. */
 const most: Record<string, "read" | "write"> = {
   contents: "write",
   pull_requests: "write",
   issues: "write",
-  checks: "write",
-  statuses: "write",
   deployments: "write",
   packages: "write",
   actions: "read",

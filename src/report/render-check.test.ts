@@ -65,7 +65,7 @@ describe("a leg in progress", () => {
   it("goes on while a stopped run ends", () => {
     const annotations = { [annotation.stopped]: JSON.stringify({ reason: "superseded", by: "" }) };
     const payload = check(makeRun(running, [gate], { annotations }));
-    expect(payload).toMatchObject({ status: "in_progress", title: "Stopping: superseded by a newer commit" });
+    expect(payload).toMatchObject({ status: "in_progress", title: "Stopping: superseded" });
   });
 });
 
@@ -140,7 +140,7 @@ describe("the last leg", () => {
     ["Failed", rejected, "failure", "Rejected at approval by bob"],
     ["Failed", {}, "failure", "Failed at apply: Error (exit code 1)"],
     ["Error", {}, "failure", "Failed at apply: Error (exit code 1)"],
-    ["Failed", stopped("superseded"), "cancelled", "Superseded by a newer commit"],
+    ["Failed", stopped("superseded"), "cancelled", "Superseded by alice"],
     ["Error", stopped("cancelled"), "cancelled", "Cancelled by alice"],
     ["Failed", stopped("deadline"), "timed_out", "Timed out"],
     ["Failed", stopped("maintenance"), "cancelled", "Stopped by alice: maintenance"],

@@ -69,7 +69,7 @@ function stoppedTitle({ reason, by }: { reason: string; by: string }): string {
   const person = by === "" ? "" : ` by ${by}`;
   switch (reason) {
     case "superseded":
-      return "Superseded by a newer commit";
+      return `Superseded${person}`;
     case "cancelled":
       return `Cancelled${person}`;
     case "closed":
@@ -78,6 +78,8 @@ function stoppedTitle({ reason, by }: { reason: string; by: string }): string {
       return "Timed out";
     case "rejected":
       return `Rejected${person}`;
+    case "no token":
+      return "Stopped: GitHub gave no token for this run";
     default:
       return `Stopped${person}: ${reason}`;
   }

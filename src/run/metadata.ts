@@ -14,7 +14,7 @@ export const annotation = {
   report: "sluice.dev/report",
   /** One per released gate: `sluice.dev/gate.NODE-ID`, the audit record as JSON. */
   gatePrefix: "sluice.dev/gate.",
-  /** Who stopped the run and why, as JSON {reason, by}. */
+  /** Who stopped the run and why, as JSON {reason, by, detail}. */
   stopped: "sluice.dev/stopped",
 } as const;
 
@@ -45,6 +45,8 @@ export interface RunFacts {
   attempt: number;
   /** What the run's name was made of besides the commit; the same event gives the same text. */
   trigger: string;
+  /** Parameters that a comment set. */
+  arguments?: Record<string, string>;
   tokenPermissions: Record<string, "read" | "write">;
   cloneUrl: string;
   htmlUrl: string;

@@ -22,7 +22,7 @@ export interface Run {
   root?: Node;
   /** Leaf nodes that are known so far: steps that run something or wait, without hooks' wrappers and groups. */
   progress: { done: number; total: number };
-  stopped?: { reason: string; by: string };
+  stopped?: { reason: string; by: string; detail?: string };
   workflow: Workflow;
 }
 
@@ -131,9 +131,10 @@ function isLeg(value: unknown): value is ReportState["legs"][number] {
   );
 }
 
-function readStopped(text: string | undefined): { reason: string; by: string } | undefined {
+function readStopped(text: string | undefined): Run["stopped"] {
   const value = readObject(text);
   if (value === undefined) return undefined;
-  const { reason, by } = value;
-  return typeof reason === "string" && typeof by === "string" ? { reason, by } : undefined;
+  const { reason, by, detail } = value;
+  if (typeof reason !== "string" || typeof by !== "string") return undefined;
+  return { reason, by, ...(typeof detail === "string" ? { detail } : {}) };
 }

@@ -11,6 +11,7 @@ import { startSimulator, type Simulator } from "../../src/simulator/simulator.js
 import { validateDelivery, validateExchange } from "../support/github-schema/validate.js";
 
 const root = join(import.meta.dirname, "../..");
+const isolation = process.getuid?.() === 0 ? "overlay" : "serial";
 const repository = "acme/infra";
 const name = "plan-approve-apply";
 const secret = "a-secret-for-this-test";
@@ -33,7 +34,7 @@ describe("the story", () => {
     target = join(directory, "target", "environment.yaml");
     writeFileSync(
       join(directory, "sluice.yaml"),
-      `engine: local\nlocal:\n  mounts: ["${join(directory, "target")}"]\n`,
+      `engine: local\nlocal:\n  isolation: ${isolation}\n  mounts: ["${join(directory, "target")}"]\n`,
     );
     port = await freePort();
     github = await startSimulator({

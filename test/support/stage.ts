@@ -47,6 +47,8 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     port: 0,
     host: "127.0.0.1",
     mounts: [shared],
+    isolation: "auto",
+    hidden: [],
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
   github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret });

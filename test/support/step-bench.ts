@@ -45,6 +45,7 @@ export async function openStepBench(): Promise<StepBench> {
           directory,
           isolation: upper ? { kind: "overlay", upper } : isolation,
           mounts: mounts.map(parseMount),
+          hidden: [],
         },
         {
           workflow,

@@ -27,6 +27,8 @@ export async function openWorld(options: { mounts?: string[]; verbose?: boolean 
     port: 0,
     host: "127.0.0.1",
     mounts: options.mounts ?? [],
+    isolation: "auto",
+    hidden: [],
     logLevel: options.verbose ? "debug" : "silent",
   });
   github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret: webhookSecret });

@@ -13,5 +13,7 @@ export interface LocalEngineOptions {
   isolation?: "overlay" | "serial" | "auto";
   /** "PATH" or "HOST:PATH": shown to every step, writable. */
   mounts?: string[];
+  /** Files and folders of the host that steps must not see; those that do not exist are left out. */
+  hidden?: string[];
   log?: (event: object, message: string) => void;
 }

@@ -48,6 +48,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   for (const { host } of mounts) {
     if (contains(directory, host)) throw new Error(`mount "${host}" lies in the engine's own directory`);
   }
+  const hidden = (options.hidden ?? []).filter((path) => existsSync(path)).map((path) => realpathSync(path));
   const lock = lockDirectory(directory);
   let store: RunStore | undefined;
   try {
@@ -58,7 +59,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
       throw new Error(`mount "${moved.host}:${moved.path}": steps cannot have a root of their own here`);
     const parallel = Math.max(1, options.maxParallelSteps ?? availableParallelism());
     const maxParallelSteps = isolation.kind === "serial" ? 1 : parallel;
-    const step = { directory, isolation, mounts, maxParallelSteps };
+    const step = { directory, isolation, mounts, hidden, maxParallelSteps };
     return new LocalEngine({ ...step, store, lock, library, clock, log });
   } catch (error) {
     store?.close();
@@ -71,6 +72,7 @@ interface Parts {
   directory: string;
   isolation: Isolation;
   mounts: readonly Mount[];
+  hidden: readonly string[];
   maxParallelSteps: number;
   store: RunStore;
   lock: DirectoryLock;

@@ -21,6 +21,8 @@ export interface SandboxOptions {
   isolation: Isolation;
   engineDirectory: string;
   mounts: readonly Mount[];
+  /** Files and folders of the host that the step must not see, besides the engine's own directory. */
+  hidden: readonly string[];
   /** Told of every process of the host that must be killed, with its group, to end the step. */
   onProcess: (pid: number) => void;
 }
@@ -87,9 +89,13 @@ async function overlaySandbox(
 }
 
 /** Starts the first process of the step's namespace. */
-function startHolder({ engineDirectory, mounts }: SandboxOptions, upper: UpperDirectory, state: string) {
+function startHolder(
+  { engineDirectory, mounts, hidden }: SandboxOptions,
+  upper: UpperDirectory,
+  state: string,
+) {
   const pairs = mounts.flatMap((mount) => [mount.host, mount.path]);
-  const lists = [...hostMounts(), "--", ...pairs, "--", ...maskedPaths(engineDirectory, mounts)];
+  const lists = [...hostMounts(), "--", ...pairs, "--", ...maskedPaths([engineDirectory, ...hidden], mounts)];
   const flags = ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", enterNamespace, "sh"];
   const holder = start(program("unshare"), [...flags, state, upper, ...lists], { PATH: defaultPath });
   holder.stdin?.on("error", () => undefined);

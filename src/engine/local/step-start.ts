@@ -6,6 +6,8 @@ export interface StepOptions {
   directory: string;
   isolation: Isolation;
   mounts: readonly Mount[];
+  /** Files and folders of the host that steps must not see. */
+  hidden: readonly string[];
 }
 
 /** One execution of a container or script template; everything in the template is resolved. */

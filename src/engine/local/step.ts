@@ -23,10 +23,10 @@ export async function runStep(options: StepOptions, step: StepStart): Promise<St
   const kill = () => sandbox?.kill();
   step.signal.addEventListener("abort", kill);
   try {
-    const { directory, isolation, mounts } = options;
+    const { directory, isolation, mounts, hidden } = options;
     const id = `${segment(step.uid)}.${segment(step.nodeId)}`;
     const { onProcess } = step;
-    sandbox = await openSandbox({ isolation, engineDirectory: directory, mounts, onProcess }, id);
+    sandbox = await openSandbox({ isolation, engineDirectory: directory, mounts, hidden, onProcess }, id);
     if (step.signal.aborted) throw new StepFault("killed");
     step.onSandbox(sandbox);
     const command = await prepare(sandbox, options, step);

@@ -35,6 +35,9 @@ export interface Ending {
   message: string;
 }
 
+/** Nodes that one run may have on this engine. */
+export const mostNodes = 20_000;
+
 /**
  * A workflow's status while it is interpreted: the one place that writes it, and so knows what changed. The rest of
  * the fields are derived, and empty after a restart.
@@ -56,6 +59,7 @@ export class RunState {
   #step: Step = { actions: [], changed: [], workflowChanged: false };
   #changed = new Set<string>();
   #moved = false;
+  #count: number | undefined;
 
   constructor(workflow: Workflow, library: Library) {
     this.workflow = workflow;
@@ -120,7 +124,11 @@ export class RunState {
     this.#moved = true;
   }
 
+  /** Throws when the run has as many nodes as it may have: a loop in a loop must not take the engine down. */
   create(fresh: NewNode): NodeStatus {
+    this.#count ??= Object.keys(this.nodes).length;
+    if (this.#count >= mostNodes) throw new Error(`a run has at most ${mostNodes} nodes`);
+    this.#count += 1;
     const { name, type, phase, message, boundary, call, place, inputs, flag } = fresh;
     const node: NodeStatus = {
       id: this.idOf(name),
