@@ -47,15 +47,24 @@ function knownAt(path: Path): readonly string[] {
     : [];
 }
 
-/** Manifests that events start are told apart by their names: two of one name would be one run and one check. */
+/** Manifests of one `.workflows` folder that events start are told apart by their names: two of one name would be one run and one check. */
 export function lintManifestNames(manifests: readonly Manifest[]): Problem[] {
-  const started = manifests.filter((manifest) => parseTrigger(manifest).trigger !== undefined);
+  const started = manifests.filter(
+    (manifest) =>
+      /(^|\/)\.workflows$/.test(folderOf(manifest)) && parseTrigger(manifest).trigger !== undefined,
+  );
   return started.flatMap((manifest) => {
-    const other = started.find((each) => each !== manifest && each.name === manifest.name);
+    const other = started.find(
+      (each) => each !== manifest && each.name === manifest.name && folderOf(each) === folderOf(manifest),
+    );
     if (other === undefined) return [];
     const { file, line } = other.positionOf(["metadata", "name"]);
     const message = `The manifest at ${file}:${line} has the name \`${manifest.name}\` too.`;
     const hint = "Give each manifest its own `metadata.name`: it names the check.";
     return [problemAt(manifest, ["metadata", "name"], { rule: "duplicate-manifest", message, hint })];
   });
+}
+
+function folderOf({ file }: Manifest): string {
+  return file.slice(0, Math.max(file.lastIndexOf("/"), 0));
 }
