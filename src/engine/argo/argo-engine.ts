@@ -164,7 +164,11 @@ class ArgoEngine implements Engine {
       if (operations.length === 0) return "done";
       const compares = needsVersion || Object.keys(ifEquals).length > 0;
       const version = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion } as const;
-      return [{ op: "test", path: "/metadata/uid", value: uid }, ...(compares ? [version] : []), ...operations];
+      return [
+        { op: "test", path: "/metadata/uid", value: uid },
+        ...(compares ? [version] : []),
+        ...operations,
+      ];
     });
   }
 
@@ -306,7 +310,9 @@ class ArgoEngine implements Engine {
 
 /** The same run: names are made of what a run is, and the labels say it once more. */
 function isSame(stored: Workflow, submitted: Workflow): boolean {
-  const own = Object.entries(submitted.metadata.labels ?? {}).filter(([name]) => name.startsWith("sluice.dev/"));
+  const own = Object.entries(submitted.metadata.labels ?? {}).filter(([name]) =>
+    name.startsWith("sluice.dev/"),
+  );
   return own.every(([name, value]) => stored.metadata.labels?.[name] === value);
 }
 

@@ -155,7 +155,8 @@ async function collect(response: IncomingMessage): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new ApiError(`the answer is longer than ${mostBytes} bytes`, { status: 413 });
+    if (bytes > mostBytes)
+      throw new ApiError(`the answer is longer than ${mostBytes} bytes`, { status: 413 });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -4,7 +4,14 @@ import type { Workflow } from "../../manifest/argo.js";
 import type { NodeLog, RunKey } from "../engine.js";
 import { hasStatus } from "./api-error.js";
 import { metadataListOnly, type KubernetesClient } from "./kubernetes-client.js";
-import { argoLabel, nodeIdAnnotation, podsPath, selectorOf, type Named, type ObjectList } from "./resources.js";
+import {
+  argoLabel,
+  nodeIdAnnotation,
+  podsPath,
+  selectorOf,
+  type Named,
+  type ObjectList,
+} from "./resources.js";
 
 interface Pod extends Named {
   spec?: { containers?: { name: string }[] };
@@ -66,7 +73,11 @@ export class PodLogs {
       const page: ObjectList<Named> = await this.#client.request({
         path: podsPath(key.namespace),
         accept: metadataListOnly,
-        query: { labelSelector: selectorOf({ [argoLabel.workflow]: key.name }), limit: "500", continue: from },
+        query: {
+          labelSelector: selectorOf({ [argoLabel.workflow]: key.name }),
+          limit: "500",
+          continue: from,
+        },
       });
       found.push(...page.items);
       from = page.metadata.continue || undefined;
@@ -116,5 +127,8 @@ async function tailOf(response: IncomingMessage, tailBytes: number): Promise<Nod
   // A cut may go through a character.
   let start = 0;
   if (bytes > kept.length) while (start < kept.length && ((kept[start] ?? 0) & 0xc0) === 0x80) start++;
-  return { text: kept.subarray(start).toString("utf8"), truncated: bytes > kept.length || lines >= tailLines };
+  return {
+    text: kept.subarray(start).toString("utf8"),
+    truncated: bytes > kept.length || lines >= tailLines,
+  };
 }

@@ -93,9 +93,12 @@ export class TokenSecrets {
 
   async #replace(present: Named, metadata: Named["metadata"], value: string | null): Promise<void> {
     if (present.metadata.labels?.[managedBy.name] !== managedBy.value) {
-      throw new EngineError(`failed to write Secret ${metadata.name}: there is one that Sluice did not create`, {
-        retryable: false,
-      });
+      throw new EngineError(
+        `failed to write Secret ${metadata.name}: there is one that Sluice did not create`,
+        {
+          retryable: false,
+        },
+      );
     }
     const { resourceVersion } = present.metadata;
     const { annotations, ownerReferences } = metadata;

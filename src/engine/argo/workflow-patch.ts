@@ -48,8 +48,11 @@ export async function patchWorkflow(
       else if (!hasStatus(error, 409)) throw error;
     }
   }
-  throw new EngineError(`failed to write ${key.namespace}/${key.name}: it changes too fast, or nobody answers`, {
-    cause: refused?.error,
-    retryable: true,
-  });
+  throw new EngineError(
+    `failed to write ${key.namespace}/${key.name}: it changes too fast, or nobody answers`,
+    {
+      cause: refused?.error,
+      retryable: true,
+    },
+  );
 }

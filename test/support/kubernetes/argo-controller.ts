@@ -133,8 +133,7 @@ function workflowOf(store: ObjectStore, { namespace, name }: RunKey): Workflow |
 /** Suspend nodes that are fulfilled in the stored object. */
 function ended(stored: Workflow): NodeStatus[] {
   const { nodes, compressedNodes } = stored.status ?? {};
-  const all =
-    nodes ?? (compressedNodes ? (decode(compressedNodes) as Record<string, NodeStatus>) : {});
+  const all = nodes ?? (compressedNodes ? (decode(compressedNodes) as Record<string, NodeStatus>) : {});
   return Object.values(all).filter(({ type, phase }) => type === "Suspend" && isFulfilled(phase));
 }
 

@@ -74,16 +74,9 @@ export class ObjectStore {
     const present = this.#existing(resource, namespace, name);
     const wanted = (body["metadata"] ?? {}) as Partial<Metadata>;
     const { uid, resourceVersion, creationTimestamp } = present.metadata;
-    if (
-      (wanted.resourceVersion ?? resourceVersion) !== resourceVersion ||
-      (wanted.uid ?? uid) !== uid
-    ) {
+    if ((wanted.resourceVersion ?? resourceVersion) !== resourceVersion || (wanted.uid ?? uid) !== uid) {
       const why = "the object has been modified; please apply your changes to the latest version";
-      throw new Refusal(
-        409,
-        "Conflict",
-        `Operation cannot be fulfilled on ${resource} "${name}": ${why}`,
-      );
+      throw new Refusal(409, "Conflict", `Operation cannot be fulfilled on ${resource} "${name}": ${why}`);
     }
     const fixed = { ...wanted, name, namespace, uid, creationTimestamp };
     const same = { ...body, metadata: { ...fixed, resourceVersion } };

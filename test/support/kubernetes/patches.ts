@@ -11,7 +11,11 @@ interface Operation {
 /** RFC 6902 as the API server applies it: whatever cannot be applied, a failed test too, is a 422. */
 export function jsonPatch(object: JsonObject, patch: unknown): JsonObject {
   if (!Array.isArray(patch))
-    throw new Refusal(400, "BadRequest", "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+    throw new Refusal(
+      400,
+      "BadRequest",
+      "json: cannot unmarshal object into Go value of type jsonpatch.Patch",
+    );
   const changed = structuredClone(object);
   for (const operation of patch as Operation[]) apply(changed, operation);
   return changed;

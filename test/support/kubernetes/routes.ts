@@ -47,7 +47,8 @@ export function answer(store: ObjectStore, asked: Asked): { code: number; body: 
   const one = (object: StoredObject) => (partial ? outline(object) : object);
   if (name === undefined) {
     if (method === "GET") return { code: 200, body: list(store, asked, partial) };
-    if (method !== "POST") throw new Refusal(405, "MethodNotAllowed", "the server does not allow this method");
+    if (method !== "POST")
+      throw new Refusal(405, "MethodNotAllowed", "the server does not allow this method");
     checkBody(asked);
     return { code: 201, body: one(store.create(resource, namespace, body, dryRun)) };
   }
@@ -87,7 +88,10 @@ function patched(present: StoredObject, { contentType, body, place }: Asked): Js
       const asked = (body?.["metadata"] as JsonObject | undefined)?.["resourceVersion"];
       const merged = mergePatch(object, body ?? {}) as JsonObject;
       const { resourceVersion: _version, ...metadata } = merged["metadata"] as JsonObject;
-      return { ...merged, metadata: { ...metadata, ...(asked === undefined ? {} : { resourceVersion: asked }) } };
+      return {
+        ...merged,
+        metadata: { ...metadata, ...(asked === undefined ? {} : { resourceVersion: asked }) },
+      };
     }
     default:
       throw new Refusal(

@@ -9,8 +9,7 @@ const bookmarkMs = 200;
 export class Watches {
   readonly #store: ObjectStore;
   readonly #open = new Set<ServerResponse>();
-  /** Nothing is sent and nothing is closed: what a half-open connection looks like from the other side. */
-  frozen = false;
+  readonly #dead = new WeakSet<ServerResponse>();
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -27,7 +26,7 @@ export class Watches {
     const version = query.get("resourceVersion") ?? "";
     response.writeHead(200, { "content-type": "application/json" });
     const send = (type: string, object: object) => {
-      if (!this.frozen) response.write(`${JSON.stringify({ type, object })}\n`);
+      if (!this.#dead.has(response)) response.write(`${JSON.stringify({ type, object })}\n`);
     };
     const tell = (event: StoreEvent) => {
       const type = changeOf(event, place, matches);
@@ -55,6 +54,11 @@ export class Watches {
       stop();
       this.#open.delete(response);
     });
+  }
+
+  /** Nothing more is sent on the open ones and they are not closed: what a half-open connection looks like. */
+  freeze(): void {
+    for (const response of this.#open) this.#dead.add(response);
   }
 
   cut(): void {
