@@ -87,7 +87,7 @@ describe("the Argo engine, when things go wrong", () => {
       }
     };
     engine.watch(({ name }) => void look(name));
-    const mishaps = [
+    const mishaps: (() => unknown)[] = [
       () => api.watches.cut(),
       () => api.store.forget(),
       () => (api.fault = () => (Math.random() < 0.3 ? 500 : undefined)),
@@ -106,7 +106,7 @@ describe("the Argo engine, when things go wrong", () => {
         await sleep(500);
         await submit();
       });
-      if (index % 8 === 7) await mishaps[Math.floor(index / 8)]?.();
+      if (index % 8 === 7) await Promise.resolve(mishaps[Math.floor(index / 8)]?.());
     }
     api.fault = undefined;
     for (let tries = 0; ended.size < names.length && tries < 1500; tries++) await sleep(20);

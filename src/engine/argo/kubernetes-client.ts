@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import http, { type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -130,6 +131,13 @@ export class KubernetesClient {
       sent.end(text);
     });
   }
+}
+
+const namespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace";
+
+/** The namespace of the pod that this process runs in; undefined outside of a cluster. */
+export function podNamespace(): string | undefined {
+  return existsSync(namespaceFile) ? readFileSync(namespaceFile, "utf8").trim() || undefined : undefined;
 }
 
 function loadConfig({ kubeconfig, context }: ClusterOptions): KubeConfig {

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasStatus } from "./api-error.js";
-import { KubernetesClient, type ClusterOptions } from "./kubernetes-client.js";
+import { KubernetesClient, podNamespace, type ClusterOptions } from "./kubernetes-client.js";
 import { leasesPath, type Metadata } from "./resources.js";
 
 export interface LeaseOptions extends ClusterOptions {
-  namespace: string;
+  /** By default the namespace of this pod, and outside of a cluster `fallbackNamespace`. */
+  namespace?: string;
+  fallbackNamespace: string;
   name: string;
   /** Unique among the candidates, such as the pod's name. */
   identity: string;
@@ -74,6 +76,7 @@ class Candidate {
   readonly #timings: LeaseTimings;
   readonly #clock: () => number;
   readonly #client: KubernetesClient;
+  readonly #namespace: string;
   /** The other holder's record as it was first seen, and when. */
   #observed: { record: string; at: number } | undefined;
   #renewedAt: number | undefined;
@@ -84,6 +87,7 @@ class Candidate {
     this.#timings = { ...defaultTimings, ...options.timings };
     this.#clock = options.clock ?? Date.now;
     this.#client = new KubernetesClient(options);
+    this.#namespace = options.namespace ?? podNamespace() ?? options.fallbackNamespace;
   }
 
   isLeader(): boolean {
@@ -124,9 +128,9 @@ class Candidate {
   }
 
   async #read(): Promise<Lease | undefined> {
-    const { namespace, name } = this.#options;
+    const { name } = this.#options;
     try {
-      return await this.#client.request<Lease>({ path: leasesPath(namespace, name), ...once });
+      return await this.#client.request<Lease>({ path: leasesPath(this.#namespace, name), ...once });
     } catch (error) {
       if (hasStatus(error, 404)) return undefined;
       throw error;
@@ -135,7 +139,8 @@ class Candidate {
 
   /** False when another candidate was faster. */
   async #write(lease: Lease | undefined, now: number): Promise<boolean> {
-    const { namespace, name, identity } = this.#options;
+    const { name, identity } = this.#options;
+    const namespace = this.#namespace;
     const mine = lease?.spec.holderIdentity === identity;
     const renewTime = microTime(now);
     const body: Lease = {
@@ -170,10 +175,10 @@ class Candidate {
     this.#tell();
     const lease = led ? await this.#read() : undefined;
     if (lease?.spec.holderIdentity !== this.#options.identity) return;
-    const { namespace, name } = this.#options;
+    const { name } = this.#options;
     const spec = { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1 };
     const body: Lease = { ...lease, spec };
-    await this.#client.request({ method: "PUT", path: leasesPath(namespace, name), body, ...once });
+    await this.#client.request({ method: "PUT", path: leasesPath(this.#namespace, name), body, ...once });
   }
 
   #tell(): void {

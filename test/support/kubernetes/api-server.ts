@@ -14,13 +14,15 @@ export interface Requested {
   path: string;
   query: URLSearchParams;
   contentType: string;
+  authorization: string;
 }
 
 /** A Kubernetes API server on localhost, with the semantics that Sluice relies on. */
 export class ApiServer {
   readonly store = new ObjectStore();
   readonly watches = new Watches(this.store);
-  readonly token: string;
+  /** Bearer tokens that are accepted. */
+  readonly tokens: Set<string>;
   /** Decides what goes wrong; asked before each request. */
   fault: ((request: Requested) => Fault | undefined) | undefined;
   /** What a SelfSubjectAccessReview is answered. */
@@ -32,8 +34,8 @@ export class ApiServer {
   #port = 0;
   #connections = 0;
 
-  constructor(token: string) {
-    this.token = token;
+  constructor(tokens: string[]) {
+    this.tokens = new Set(tokens);
   }
 
   get url(): string {
@@ -69,14 +71,15 @@ export class ApiServer {
     const url = new URL(request.url ?? "/", this.url);
     const contentType = request.headers["content-type"] ?? "";
     const method = request.method ?? "GET";
-    const requested = { method, path: url.pathname, query: url.searchParams, contentType };
+    const authorization = request.headers.authorization ?? "";
+    const requested = { method, path: url.pathname, query: url.searchParams, contentType, authorization };
     this.requests.push(requested);
     const fault = this.fault?.(requested);
     if (fault === "drop") return void request.socket.destroy();
     const text = await textOf(request);
     try {
       if (typeof fault === "number") throw new Refusal(fault, "InternalError", "a fault of this test");
-      if (request.headers.authorization !== `Bearer ${this.token}`)
+      if (!this.tokens.has(authorization.replace(/^Bearer /, "")))
         throw new Refusal(401, "Unauthorized", "Unauthorized");
       const body = text === "" ? undefined : (JSON.parse(text) as JsonObject);
       const reply = await this.#answer(requested, request.headers.accept ?? "", body, response);
@@ -104,10 +107,16 @@ export class ApiServer {
     if (place === undefined)
       throw new Refusal(404, "NotFound", "the server could not find the requested resource");
     const asked: Asked = { method, place, query, contentType, accept, body };
-    if (place.subresource === "log") return void (await this.#log(asked, response));
+    if (place.subresource === "log") {
+      await this.#log(asked, response);
+      return undefined;
+    }
     if (place.subresource !== undefined)
       throw new Refusal(404, "NotFound", "the server could not find the requested resource");
-    if (query.get("watch") === "true") return void this.watches.serve(asked, response);
+    if (query.get("watch") === "true") {
+      this.watches.serve(asked, response);
+      return undefined;
+    }
     return answer(this.store, asked);
   }
 

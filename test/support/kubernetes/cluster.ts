@@ -10,6 +10,8 @@ export interface Cluster {
   api: ApiServer;
   controller: Controller;
   kubeconfig: string;
+  /** Another user's. */
+  otherKubeconfig: string;
   /** Where the controller's steps and logs are. */
   directory: string;
   close(): Promise<void>;
@@ -20,7 +22,7 @@ export async function startCluster(
 ): Promise<Cluster> {
   const directory = mkdtempSync(join(tmpdir(), "sluice-cluster-"));
   mkdirSync(join(directory, "controller"));
-  const api = new ApiServer("the-token-of-this-test");
+  const api = new ApiServer(["token-of-one", "token-of-another"]);
   await api.start();
   const controller = await startController({
     ...options,
@@ -28,22 +30,26 @@ export async function startCluster(
     directory: join(directory, "controller"),
   });
   api.podLog = (namespace, pod) => controller.podLog(namespace, pod);
-  const kubeconfig = join(directory, "kubeconfig");
-  writeFileSync(
-    kubeconfig,
-    stringify({
-      apiVersion: "v1",
-      kind: "Config",
-      "current-context": "test",
-      clusters: [{ name: "test", cluster: { server: api.url, "insecure-skip-tls-verify": true } }],
-      users: [{ name: "test", user: { token: api.token } }],
-      contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
-    }),
-  );
+  const kubeconfigOf = (token: string) => {
+    const file = join(directory, `kubeconfig-${token}`);
+    writeFileSync(
+      file,
+      stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        "current-context": "test",
+        clusters: [{ name: "test", cluster: { server: api.url, "insecure-skip-tls-verify": true } }],
+        users: [{ name: "test", user: { token } }],
+        contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
+      }),
+    );
+    return file;
+  };
   return {
     api,
     controller,
-    kubeconfig,
+    kubeconfig: kubeconfigOf("token-of-one"),
+    otherKubeconfig: kubeconfigOf("token-of-another"),
     directory,
     async close() {
       await controller.close();

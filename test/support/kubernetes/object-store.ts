@@ -99,7 +99,7 @@ export class ObjectStore {
     }
     this.#objects.delete(`${resource}/${namespace}/${name}`);
     this.#tell({ resource, type: "DELETED", object: present, previous: present });
-    for (const [key, { metadata }] of [...this.#objects]) {
+    for (const [key, { metadata }] of this.#objects) {
       if (metadata.ownerReferences?.some((owner) => owner.uid === present.metadata.uid) !== true) continue;
       this.remove(key.split("/")[0] ?? "", metadata.namespace, metadata.name);
     }
