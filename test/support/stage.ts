@@ -23,7 +23,7 @@ export interface Stage {
 }
 
 export const repository = "acme/infra";
-const secret = "a-secret-for-this-test";
+export const webhookSecret = "a-secret-for-this-test";
 
 export type EngineKind = "local" | "argo";
 
@@ -52,14 +52,14 @@ export async function openStage(files: Record<string, string>, engine: EngineKin
   const app: LocalApp = await openLocalApp({
     directory: join(directory, "engine"),
     github: { appId: github.app.id, privateKey: github.app.privateKey, baseUrl: github.url },
-    secrets: [secret],
+    secrets: [webhookSecret],
     port: 0,
     host: "127.0.0.1",
     mounts: [shared],
     ...(cluster === undefined ? {} : { argo: { kubeconfig: cluster.kubeconfig } }),
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
-  github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret });
+  github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret: webhookSecret });
   github.createOrganization("acme");
   for (const login of ["alice", "bob", "carol"]) github.createUser(login);
   await github.createRepository({
