@@ -17,6 +17,8 @@ export interface Stage {
   sent: { method: string; path: string; body: string }[];
   /** A folder that steps see and may write. */
   shared: string;
+  /** The engine's own files, with the engine `local`. */
+  directory: string;
   /** Where runs are handed to, with the engine `argo`. */
   cluster?: Cluster;
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export async function openStage(files: Record<string, string>, engine: EngineKin
     invalid,
     sent,
     shared,
+    directory: join(directory, "engine"),
     ...(cluster === undefined ? {} : { cluster }),
     async close() {
       await app.close();

@@ -66,9 +66,12 @@ describe("a lease", () => {
   it("is given back at the end, and is not led with when the process slept", async () => {
     const first = candidate("first");
     await expect.poll(() => first.isLeader()).toBe(true);
+    const changes: boolean[] = [];
+    first.onChange((leads) => changes.push(leads));
     now += 7_000;
     expect(first.isLeader()).toBe(false);
     await expect.poll(() => first.isLeader()).toBe(true);
+    expect(changes).toEqual([false, true]);
     const second = candidate("second");
     await nextLooks();
     expect(second.isLeader()).toBe(false);

@@ -123,8 +123,10 @@ class Candidate {
       const leaseMs = (lease.spec.leaseDurationSeconds ?? 0) * 1000 || this.#timings.leaseMs;
       if (now < this.#observed.at + leaseMs) return;
     }
-    if (await this.#write(lease, now)) this.#renewedAt = now;
-    else this.#renewedAt = undefined;
+    const written = await this.#write(lease, now);
+    // A renewal that came too late ends one term and begins another: what came in between was left to nobody.
+    this.#tell();
+    this.#renewedAt = written ? now : undefined;
   }
 
   async #read(): Promise<Lease | undefined> {
