@@ -80,8 +80,6 @@ export async function openApp(
     const workflows = (await engine.list({ unfinished, outline: true })).filter((each) => !isTold(each));
     for (const workflow of workflows) queue.add(textOf(readRun(workflow).key));
   };
-  // Finished runs too: the last thing that a run's check says is the one that must not be lost.
-  if (leadership.isLeader()) await addAll(false);
   let missed = false;
   const sweep = (unfinished: boolean) => {
     if (!leadership.isLeader()) return;
@@ -92,6 +90,8 @@ export async function openApp(
     );
   };
   leadership.onChange((leads) => leads && sweep(false));
+  // Finished runs too: the last thing that a run's check says is the one that must not be lost.
+  if (leadership.isLeader()) await addAll(false);
   const sweeping = setInterval(() => sweep(true), sweepMs);
 
   return {

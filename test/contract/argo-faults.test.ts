@@ -146,7 +146,8 @@ describe("the Argo engine, when things go wrong", () => {
     const refusal = async (submitted: Workflow) =>
       (await engine.submit(submitted).catch((error: unknown) => error)) as EngineError;
     expect(await refusal(foreign)).toMatchObject({ name: "EngineError", retryable: false });
-    expect(await engine.get(key("theirs"))).toBeUndefined();
+    for (const name of ["theirs", "..", "a/b", ""]) expect(await engine.get(key(name))).toBeUndefined();
+    expect(await engine.get({ namespace: "kube-system", name: "theirs" })).toBeUndefined();
     expect(await engine.annotate(key("theirs"), { a: "1" })).toBe("moved");
     expect(await engine.stop(key("theirs"), "Terminate", "")).toBe("moved");
 

@@ -1,4 +1,4 @@
-import type { Workflow, WorkflowPhase } from "../../manifest/argo.js";
+import type { Workflow } from "../../manifest/argo.js";
 import { isFinished } from "../../run/phases.js";
 import {
   EngineError,
@@ -13,8 +13,8 @@ import {
   type WriteResult,
 } from "../engine.js";
 import { engineError, hasStatus } from "./api-error.js";
-import { annotationPatch, type Operation } from "./json-patch.js";
-import { KubernetesClient, metadataListOnly } from "./kubernetes-client.js";
+import { annotationPatch } from "./json-patch.js";
+import { KubernetesClient } from "./kubernetes-client.js";
 import { MetadataWatch } from "./metadata-watch.js";
 import { hydrate } from "./node-codec.js";
 import { PodLogs } from "./pod-log.js";
@@ -22,18 +22,15 @@ import { isAnswered, isWaiting, releasePatch } from "./release-patch.js";
 import {
   argoLabel,
   defaultTimings,
-  managedBy,
   selectorOf,
   workflowsPath,
   type ArgoEngineOptions,
   type Named,
-  type ObjectList,
 } from "./resources.js";
 import { RunAnnouncer } from "./run-announcer.js";
 import { stopPatch } from "./stop-patch.js";
-import { mountToken } from "./token-mount.js";
 import { TokenSecrets } from "./token-secrets.js";
-import { patchWorkflow } from "./workflow-patch.js";
+import { WorkflowObjects } from "./workflow-objects.js";
 
 export type { ArgoEngineOptions };
 
@@ -52,13 +49,12 @@ export async function openArgoEngine(options: ArgoEngineOptions): Promise<Engine
   }
 }
 
-const pageSize = "50";
-
 class ArgoEngine implements Engine {
   readonly kind = "argo";
   readonly #options: ArgoEngineOptions;
   readonly #clock: () => number;
   readonly #client: KubernetesClient;
+  readonly #objects: WorkflowObjects;
   readonly #tokens: TokenSecrets;
   readonly #logs: PodLogs;
   readonly #announcer = new RunAnnouncer();
@@ -69,6 +65,7 @@ class ArgoEngine implements Engine {
     this.#options = options;
     this.#clock = options.clock ?? Date.now;
     this.#client = new KubernetesClient(options);
+    this.#objects = new WorkflowObjects(this.#client, options);
     this.#tokens = new TokenSecrets(this.#client, this.#clock);
     this.#logs = new PodLogs(this.#client);
     this.#watches = options.namespaces.map((namespace) => this.#watchOf(namespace));
@@ -92,11 +89,11 @@ class ArgoEngine implements Engine {
     }
     return this.#asking(`submit ${namespace}/${name}`, async () => {
       try {
-        const created = await this.#create(workflow);
+        const created = await this.#objects.create(workflow);
         return { created: true, workflow: hydrate(created) };
       } catch (error) {
         if (!hasStatus(error, 409)) throw error;
-        const stored = await this.#stored({ namespace, name });
+        const stored = await this.#objects.read({ namespace, name });
         if (stored === undefined || !isSame(stored, workflow)) {
           const fault = `there is a Workflow of the name ${namespace}/${name} that is not this run`;
           throw new EngineError(`failed to submit: ${fault}`, { cause: error, retryable: false });
@@ -108,7 +105,7 @@ class ArgoEngine implements Engine {
 
   async get(key: RunKey): Promise<Workflow | undefined> {
     return this.#asking(`read ${key.name}`, async () => {
-      const stored = await this.#stored(key);
+      const stored = await this.#objects.read(key);
       return stored && hydrate(stored);
     });
   }
@@ -118,16 +115,7 @@ class ArgoEngine implements Engine {
     unfinished?: boolean;
     outline?: boolean;
   }): Promise<Workflow[]> {
-    const labelSelector = selectorOf(
-      { ...selector.labels, ...this.#ours() },
-      ...(selector.unfinished === true ? [`${argoLabel.completed}!=true`] : []),
-    );
-    return this.#asking("list runs", async () => {
-      const found: Workflow[] = [];
-      for (const namespace of this.#options.namespaces)
-        found.push(...(await this.#list(namespace, labelSelector, selector.outline === true)));
-      return found;
-    });
+    return this.#asking("list runs", () => this.#objects.list(selector));
   }
 
   watch(onChange: (key: RunKey) => void): WatchHandle {
@@ -135,17 +123,21 @@ class ArgoEngine implements Engine {
   }
 
   async release(key: RunKey, gate: GateKey, answer: GateAnswer): Promise<WriteResult> {
-    return this.#patch(key, `release a gate of ${key.name}`, (stored, unsure) => {
-      const readable = hydrate(stored);
-      if (unsure && isAnswered(readable, gate, answer)) return "done";
-      if (!isWaiting(readable, gate)) return "moved";
-      return releasePatch(stored, readable, gate, answer, this.#now());
-    });
+    return this.#asking(`release a gate of ${key.name}`, () =>
+      this.#objects.patch(key, (stored, unsure) => {
+        const readable = hydrate(stored);
+        if (unsure && isAnswered(readable, gate, answer)) return "done";
+        if (!isWaiting(readable, gate)) return "moved";
+        return releasePatch(stored, readable, gate, answer, this.#now());
+      }),
+    );
   }
 
   async stop(key: RunKey, strategy: "Stop" | "Terminate"): Promise<WriteResult> {
-    return this.#patch(key, `stop ${key.name}`, (stored) =>
-      isFinished(stored.status?.phase) ? "moved" : stopPatch(stored, strategy),
+    return this.#asking(`stop ${key.name}`, () =>
+      this.#objects.patch(key, (stored) =>
+        isFinished(stored.status?.phase) ? "moved" : stopPatch(stored, strategy),
+      ),
     );
   }
 
@@ -154,22 +146,24 @@ class ArgoEngine implements Engine {
     annotations: Record<string, string | null>,
     ifEquals: Record<string, string | null> = {},
   ): Promise<WriteResult> {
-    return this.#patch(key, `annotate ${key.name}`, (stored, unsure) => {
-      const { uid, resourceVersion, annotations: present } = stored.metadata;
-      const has = (values: Record<string, string | null>) =>
-        Object.entries(values).every(([name, value]) => (present?.[name] ?? null) === value);
-      if (unsure && has(annotations)) return "done";
-      if (!has(ifEquals)) return "moved";
-      const { operations, needsVersion } = annotationPatch(present, annotations);
-      if (operations.length === 0) return "done";
-      const compares = needsVersion || Object.keys(ifEquals).length > 0;
-      const version = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion } as const;
-      return [
-        { op: "test", path: "/metadata/uid", value: uid },
-        ...(compares ? [version] : []),
-        ...operations,
-      ];
-    });
+    return this.#asking(`annotate ${key.name}`, () =>
+      this.#objects.patch(key, (stored, unsure) => {
+        const { uid, resourceVersion, annotations: present } = stored.metadata;
+        const has = (values: Record<string, string | null>) =>
+          Object.entries(values).every(([name, value]) => (present?.[name] ?? null) === value);
+        if (unsure && has(annotations)) return "done";
+        if (!has(ifEquals)) return "moved";
+        const { operations, needsVersion } = annotationPatch(present, annotations);
+        if (operations.length === 0) return "done";
+        const compares = needsVersion || Object.keys(ifEquals).length > 0;
+        const version = { op: "test", path: "/metadata/resourceVersion", value: resourceVersion } as const;
+        return [
+          { op: "test", path: "/metadata/uid", value: uid },
+          ...(compares ? [version] : []),
+          ...operations,
+        ];
+      }),
+    );
   }
 
   async putToken(key: RunKey, token: RunToken): Promise<void> {
@@ -203,7 +197,7 @@ class ArgoEngine implements Engine {
     return new MetadataWatch({
       client: this.#client,
       path: workflowsPath(namespace),
-      labelSelector: selectorOf(this.#ours()),
+      labelSelector: selectorOf(this.#objects.ours),
       timings: { ...defaultTimings, ...this.#options.timings },
       clock: this.#clock,
       log,
@@ -219,69 +213,6 @@ class ArgoEngine implements Engine {
     });
   }
 
-  async #create({ apiVersion, kind, metadata, spec }: Workflow): Promise<Workflow> {
-    const { name, namespace = "", labels, annotations } = metadata;
-    const body = mountToken({
-      apiVersion,
-      kind,
-      metadata: {
-        ...(name === undefined ? {} : { name }),
-        namespace,
-        labels: { ...labels, ...this.#ours() },
-        ...(annotations === undefined ? {} : { annotations }),
-      },
-      spec,
-    });
-    const query = { fieldManager: "sluice", fieldValidation: "Strict" };
-    return this.#client.request({ method: "POST", path: workflowsPath(namespace), query, body });
-  }
-
-  /** As it is stored, nodes perhaps compressed; undefined also when it is somebody else's. */
-  async #stored(key: RunKey): Promise<Workflow | undefined> {
-    try {
-      const path = workflowsPath(key.namespace, key.name);
-      const found = await this.#client.request<Workflow>({ path });
-      return found.metadata.labels?.[managedBy.name] === managedBy.value ? found : undefined;
-    } catch (error) {
-      if (hasStatus(error, 404)) return undefined;
-      throw error;
-    }
-  }
-
-  async #list(namespace: string, labelSelector: string, outline: boolean): Promise<Workflow[]> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await this.#pages(namespace, labelSelector, outline);
-      } catch (error) {
-        // The list went on for longer than the API server keeps its version: from the beginning.
-        if (!hasStatus(error, 410) || tries >= 2) throw error;
-      }
-    }
-  }
-
-  async #pages(namespace: string, labelSelector: string, outline: boolean): Promise<Workflow[]> {
-    const found: Workflow[] = [];
-    let from: string | undefined;
-    do {
-      const page: ObjectList<Workflow> = await this.#client.request({
-        path: workflowsPath(namespace),
-        query: { labelSelector, limit: outline ? "500" : pageSize, continue: from },
-        ...(outline ? { accept: metadataListOnly } : {}),
-      });
-      found.push(...page.items.map(outline ? outlineOf : listed));
-      from = page.metadata.continue || undefined;
-    } while (from !== undefined);
-    return found;
-  }
-
-  async #patch(
-    key: RunKey,
-    what: string,
-    plan: (stored: Workflow, unsure: boolean) => Operation[] | WriteResult,
-  ): Promise<WriteResult> {
-    return this.#asking(what, () => patchWorkflow(this.#client, key, () => this.#stored(key), plan));
-  }
-
   async #asking<T>(what: string, ask: () => Promise<T>): Promise<T> {
     this.#assertOpen();
     try {
@@ -289,14 +220,6 @@ class ArgoEngine implements Engine {
     } catch (error) {
       throw engineError(what, error);
     }
-  }
-
-  #ours(): Record<string, string> {
-    const { instanceId } = this.#options;
-    return {
-      [managedBy.name]: managedBy.value,
-      ...(instanceId === undefined ? {} : { [argoLabel.instanceId]: instanceId }),
-    };
   }
 
   #now(): string {
@@ -314,20 +237,4 @@ function isSame(stored: Workflow, submitted: Workflow): boolean {
     name.startsWith("sluice.dev/"),
   );
   return own.every(([name, value]) => stored.metadata.labels?.[name] === value);
-}
-
-/** Items of a list do not say what they are. */
-function listed(item: Workflow): Workflow {
-  return hydrate({ ...item, apiVersion: "argoproj.io/v1alpha1", kind: "Workflow" });
-}
-
-function outlineOf({ metadata }: Workflow): Workflow {
-  const phase = metadata.labels?.[argoLabel.phase] as WorkflowPhase | undefined;
-  return hydrate({
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Workflow",
-    metadata,
-    spec: {},
-    ...(phase === undefined ? {} : { status: { phase } }),
-  });
 }

@@ -9,6 +9,9 @@ import { workflowsPath } from "./resources.js";
 
 const mostTries = 12;
 
+/** What to write of a Workflow as it is stored, or what became of the write already. */
+export type Plan = (stored: Workflow, unsure: boolean) => Operation[] | WriteResult;
+
 /**
  * Reads, plans and writes until the write is taken or the plan says that there is nothing to write. A failed test
  * (422) or a conflict (409) means that somebody wrote meanwhile: read again. After a write whose answer was lost, the
@@ -18,7 +21,7 @@ export async function patchWorkflow(
   client: KubernetesClient,
   key: RunKey,
   read: () => Promise<Workflow | undefined>,
-  plan: (stored: Workflow, unsure: boolean) => Operation[] | WriteResult,
+  plan: Plan,
 ): Promise<WriteResult> {
   let unsure = false;
   let refused: { version: string | undefined; error: unknown } | undefined;
