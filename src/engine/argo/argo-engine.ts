@@ -45,7 +45,8 @@ export async function openArgoEngine(options: ArgoEngineOptions): Promise<Engine
     return engine;
   } catch (error) {
     await engine.close();
-    throw engineError("list the Workflows of the cluster", error);
+    const hint = hasStatus(error, 404) ? " (is Argo Workflows installed there?)" : "";
+    throw engineError(`list the Workflows of the cluster${hint}`, error);
   }
 }
 

@@ -178,8 +178,8 @@ class Candidate {
     const lease = led ? await this.#read() : undefined;
     if (lease?.spec.holderIdentity !== this.#options.identity) return;
     const { name } = this.#options;
-    const spec = { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1 };
-    const body: Lease = { ...lease, spec };
+    const { holderIdentity: _mine, ...spec } = lease.spec;
+    const body: Lease = { ...lease, spec: { ...spec, leaseDurationSeconds: 1 } };
     await this.#client.request({ method: "PUT", path: leasesPath(this.#namespace, name), body, ...once });
   }
 
