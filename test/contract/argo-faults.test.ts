@@ -245,6 +245,26 @@ describe("the Argo engine, when things go wrong", () => {
     expect(await engine.log(key("gone"), "gone", 999)).toBeUndefined();
   });
 
+  it("shows no half of a token where a log is cut", async () => {
+    bench = await openBench();
+    const { engine, api } = bench;
+    await engine.submit(workflow("cut", [sh("main", "true")]));
+    await until(engine, "cut", finished);
+    const token = `ghs_${"a1b2c3d4".repeat(5)}`;
+    for (const before of [0, 100, 5000]) {
+      api.podLog = () => Promise.resolve(`${"x".repeat(before)}\n${token} ${token}\nend\n`);
+      for (let bytes = 1; bytes < 100; bytes += 7) {
+        const log = await engine.log(key("cut"), "cut", bytes);
+        expect(log?.text).not.toMatch(/[a1b2c3d4]{8}/);
+        expect(Buffer.byteLength(log?.text ?? "")).toBeLessThanOrEqual(bytes);
+      }
+      expect(await engine.log(key("cut"), "cut", 10_000)).toMatchObject({
+        truncated: false,
+        text: expect.stringContaining("*** ***\nend\n"),
+      });
+    }
+  });
+
   it("asks over connections that are kept, pages its lists, and watches metadata only", async () => {
     bench = await openBench();
     const { engine, api } = bench;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { LRUCache } from "lru-cache";
+import { maskSecrets } from "../../lib/mask-secrets.js";
 import type { Workflow } from "../../manifest/argo.js";
 import type { NodeLog, RunKey } from "../engine.js";
 import { hasStatus } from "./api-error.js";
@@ -22,6 +23,8 @@ const ofArgo = new Set(["wait", "supervisor", "init"]);
 /** The API can end a log by lines but not by bytes; more lines than this are not asked for. */
 const tailLines = 5000;
 const mostBytes = 16 * 1024 * 1024;
+/** Read beyond the end that is asked for, so that what lies across the cut is seen whole. */
+const margin = 4096;
 
 /** The ends of steps' logs. The last one read of a step is kept for when its pod has been removed. */
 export class PodLogs {
@@ -112,6 +115,7 @@ export class PodLogs {
   }
 }
 
+/** Nothing is cut before it is masked: half a token has no shape by which it could be known. */
 async function tailOf(response: IncomingMessage, tailBytes: number): Promise<NodeLog> {
   let kept = Buffer.alloc(0);
   let bytes = 0;
@@ -120,15 +124,16 @@ async function tailOf(response: IncomingMessage, tailBytes: number): Promise<Nod
     bytes += chunk.length;
     lines += chunk.reduce((count, byte) => (byte === 10 ? count + 1 : count), 0);
     kept = Buffer.concat([kept, chunk]);
-    if (kept.length > tailBytes) kept = kept.subarray(kept.length - tailBytes);
-    if (bytes > mostBytes) response.destroy();
+    if (kept.length > tailBytes + margin) kept = kept.subarray(kept.length - tailBytes - margin);
     if (bytes > mostBytes) break;
   }
+  const cut = bytes > kept.length;
+  const line = kept.subarray(0, margin).indexOf(10) + 1;
+  const whole = cut ? kept.subarray(line > 0 ? line : margin) : kept;
+  const masked = Buffer.from(maskSecrets(whole.toString("utf8"), []));
+  let start = Math.max(0, masked.length - tailBytes);
   // A cut may go through a character.
-  let start = 0;
-  if (bytes > kept.length) while (start < kept.length && ((kept[start] ?? 0) & 0xc0) === 0x80) start++;
-  return {
-    text: kept.subarray(start).toString("utf8"),
-    truncated: bytes > kept.length || lines >= tailLines,
-  };
+  while (start > 0 && start < masked.length && ((masked[start] ?? 0) & 0xc0) === 0x80) start++;
+  const truncated = cut || start > 0 || lines >= tailLines;
+  return { text: masked.subarray(start).toString("utf8"), truncated };
 }
