@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { hostname } from "node:os";
 import pino, { type Logger } from "pino";
-import { openApp } from "./app/run-loop.js";
+import { openApp, type Leadership } from "./app/run-loop.js";
+import type { Engine } from "./engine/engine.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
@@ -25,6 +28,19 @@ export interface LocalAppOptions {
   hidden: readonly string[];
   logLevel: LogLevel;
   namespace?: string;
+  /** Hands runs to the Argo controller of a cluster, in place of the local engine. */
+  argo?: ArgoSettings;
+}
+
+/** Which cluster, and which of its namespaces. By default KUBECONFIG, ~/.kube/config or the pod's own account. */
+export interface ArgoSettings {
+  /** Besides `namespace`. */
+  namespaces?: readonly string[];
+  instanceId?: string;
+  kubeconfig?: string;
+  context?: string;
+  /** Where the replicas' Lease is; by default in the namespace of this pod. */
+  leaseNamespace?: string;
 }
 
 /** A running App. */
@@ -34,29 +50,20 @@ export interface LocalApp {
   close(): Promise<void>;
 }
 
-/** The App with the local engine: engine, GitHub and server are chosen and connected here and nowhere else. */
+const defaultNamespace = "sluice";
+
+/** The App: engine, GitHub and server are chosen and connected here and nowhere else. */
 export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> {
   const log = openLog(options.logLevel, [options.github.privateKey, ...options.secrets]);
-  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
-  const engine = await openLocalEngine({
-    directory: options.directory,
-    mounts: [...options.mounts],
-    isolation: options.isolation,
-    hidden: [...options.hidden],
-    log: (facts, message) => log.info(facts, message),
-  });
-  const closers: (() => Promise<void>)[] = [() => engine.close()];
+  const { engine, leadership, closeEngine } = await openEngine(options, log);
+  const closers: (() => Promise<void>)[] = [closeEngine];
   const close = async () => {
     for (const end of closers.splice(0).toReversed()) await end();
   };
   try {
-    const app = await openApp({
-      engine,
-      github: openGitHub(options.github, log),
-      clock: Date.now,
-      log,
-      namespace: options.namespace ?? "sluice",
-    });
+    const namespace = options.namespace ?? defaultNamespace;
+    const github = openGitHub(options.github, log);
+    const app = await openApp({ engine, github, clock: Date.now, log, namespace }, leadership);
     closers.push(() => app.close());
     const server = await startServer({
       secrets: options.secrets,
@@ -73,6 +80,57 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
     await close();
     throw error;
   }
+}
+
+interface OpenedEngine {
+  engine: Engine;
+  /** Absent where this process is the only one. */
+  leadership?: Leadership;
+  closeEngine: () => Promise<void>;
+}
+
+async function openEngine(options: LocalAppOptions, logger: Logger): Promise<OpenedEngine> {
+  const log = (facts: object, message: string) => logger.info(facts, message);
+  if (options.argo !== undefined) return openArgo(options, options.argo, log);
+  mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  const engine = await openLocalEngine({
+    directory: options.directory,
+    mounts: [...options.mounts],
+    isolation: options.isolation,
+    hidden: [...options.hidden],
+    log,
+  });
+  return { engine, closeEngine: () => engine.close() };
+}
+
+/** The Kubernetes client takes most of a second to load: only who asks for a cluster waits for it. */
+async function openArgo(
+  options: LocalAppOptions,
+  { namespaces = [], leaseNamespace, instanceId, ...cluster }: ArgoSettings,
+  log: (facts: object, message: string) => void,
+): Promise<OpenedEngine> {
+  const { openArgoEngine } = await import("./engine/argo/argo-engine.js");
+  const { holdLease } = await import("./engine/argo/lease.js");
+  const namespace = options.namespace ?? defaultNamespace;
+  const engine = await openArgoEngine({
+    ...cluster,
+    namespaces: [...new Set([namespace, ...namespaces])],
+    ...(instanceId === undefined ? {} : { instanceId }),
+    log,
+  });
+  const lease = holdLease({
+    ...cluster,
+    ...(leaseNamespace === undefined ? {} : { namespace: leaseNamespace }),
+    fallbackNamespace: namespace,
+    name: "sluice",
+    identity: `${hostname()}_${randomUUID()}`,
+    log,
+  });
+  const closeEngine = async () => {
+    await lease.close();
+    await engine.close();
+  };
+  return { engine, leadership: lease, closeEngine };
 }
 
 /** One JSON object a line. Everything goes through the mask: a secret in a text is the last thing that may slip. */

@@ -20,7 +20,11 @@ export interface Reconciled extends Settled {
  * Makes GitHub and the engine agree on one run, from what both say now. Events only cause it to be called; calling it
  * at any time, any number of times, is right.
  */
-export async function reconcileRun(dependencies: Dependencies, key: RunKey): Promise<Reconciled> {
+export async function reconcileRun(
+  dependencies: Dependencies,
+  key: RunKey,
+  { report = true } = {},
+): Promise<Reconciled> {
   const nothing = { decisions: new Map(), released: false, settled: true };
   const workflow = await dependencies.engine.get(key);
   if (workflow === undefined) return { run: undefined, ...nothing };
@@ -28,7 +32,7 @@ export async function reconcileRun(dependencies: Dependencies, key: RunKey): Pro
   const { facts } = run;
   if (facts === undefined) return { run, ...nothing };
   if (isFinished(run.phase)) {
-    const told = await reportRun(dependencies, run, facts, new Map());
+    const told = !report || (await reportRun(dependencies, run, facts, new Map()));
     return { run, ...nothing, settled: told };
   }
   if (run.stopped !== undefined) {
@@ -43,7 +47,7 @@ export async function reconcileRun(dependencies: Dependencies, key: RunKey): Pro
   }
   const settled: Settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
   if (settled.released) return { run, ...settled, settled: false };
-  const told = await reportRun(dependencies, run, facts, settled.decisions);
+  const told = !report || (await reportRun(dependencies, run, facts, settled.decisions));
   const failure = settled.failure ?? tokenFailure;
   if (failure !== undefined) throw failure;
   return { run, ...settled, settled: told };

@@ -1,5 +1,6 @@
 import { createKeyedQueue } from "../lib/keyed-queue.js";
 import { EngineError, type RunKey } from "../engine/engine.js";
+import { annotation } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
 import { isFinished } from "../run/phases.js";
 import type { Event } from "../policy/event.js";
@@ -17,6 +18,12 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Whether this replica is the one that reconciles. */
+export interface Leadership {
+  isLeader(): boolean;
+  onChange(listener: (leads: boolean) => void): void;
+}
+
 /** Everything unfinished is looked at again this often, whatever events were lost. */
 const sweepMs = 2 * 60_000;
 /** A running check is updated at most this often. */
@@ -26,8 +33,14 @@ const concurrency = 8;
 /** A failure that another try hardly mends is tried this often; the next sweep tries again. */
 const triesOfRefused = 4;
 
-/** Runs reconciles by key, as the engine and the events ask for them, and all unfinished ones now and then. */
-export async function openApp(parts: Omit<Dependencies, "wake" | "pace" | "reconcile">): Promise<App> {
+/**
+ * Runs reconciles by key, as the engine and the events ask for them, and all unfinished ones now and then. With a
+ * `leadership`, only while it leads; otherwise what an event asks for is passed on to the leader.
+ */
+export async function openApp(
+  parts: Omit<Dependencies, "wake" | "pace" | "reconcile">,
+  leadership: Leadership = { isLeader: () => true, onChange: () => undefined },
+): Promise<App> {
   const { engine, log, clock } = parts;
   const updated = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
@@ -40,10 +53,9 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace" | "recon
   async function reconcile(key: RunKey): Promise<Reconciled> {
     const text = textOf(key);
     const before = underWay.get(text) ?? Promise.resolve();
-    const now = before.then(
-      () => reconcileRun(dependencies, key),
-      () => reconcileRun(dependencies, key),
-    );
+    // Checks are the leader's: two writers would make two check runs of one leg.
+    const work = () => reconcileRun(dependencies, key, { report: leadership.isLeader() });
+    const now = before.then(work, work);
     underWay.set(text, now);
     try {
       return await now;
@@ -70,6 +82,7 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace" | "recon
   const queue = createKeyedQueue({
     concurrency,
     async work(text) {
+      if (!leadership.isLeader()) return tellLeader(dependencies, keyOf(text));
       const { run, settled } = await reconcile(keyOf(text));
       failed.delete(text);
       if (run === undefined || isFinished(run.phase)) updated.delete(text);
@@ -82,28 +95,41 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace" | "recon
       return again;
     },
   });
-  const watch = engine.watch((key) => queue.add(textOf(key)));
-  // Finished runs too: the last thing that a run's check says is the one that must not be lost.
-  const all = await engine.list({});
-  for (const workflow of all.filter((each) => !isTold(each))) queue.add(textOf(readRun(workflow).key));
-  const sweep = setInterval(() => {
+  const watch = engine.watch((key) => leadership.isLeader() && queue.add(textOf(key)));
+  const addAll = async (unfinished: boolean) => {
+    const workflows = (await engine.list({ unfinished, outline: true })).filter((each) => !isTold(each));
+    for (const workflow of workflows) queue.add(textOf(readRun(workflow).key));
+  };
+  let missed = false;
+  const sweep = (unfinished: boolean) => {
+    if (!leadership.isLeader()) return;
     for (const text of failed) queue.add(text);
-    engine.list({ unfinished: true }).then(
-      (workflows) => workflows.forEach((workflow) => queue.add(textOf(readRun(workflow).key))),
-      (error: unknown) => log.error({ err: error }, "failed to list unfinished runs"),
+    missed ||= !unfinished;
+    addAll(!missed).then(
+      () => (missed = false),
+      (error: unknown) => log.error({ err: error }, "failed to list runs"),
     );
-  }, sweepMs);
+  };
+  leadership.onChange((leads) => leads && sweep(false));
+  // Finished runs too: the last thing that a run's check says is the one that must not be lost.
+  if (leadership.isLeader()) await addAll(false);
+  const sweeping = setInterval(() => sweep(true), sweepMs);
 
   return {
     receive: (event) => receive(dependencies, event),
     idle: () => queue.idle(),
     async close() {
-      clearInterval(sweep);
+      clearInterval(sweeping);
       for (const timer of timers) clearTimeout(timer);
       await watch.close();
       await queue.close();
     },
   };
+}
+
+/** The leader's watch shows it this write. Any number of them, and none when the run is gone, is right. */
+async function tellLeader({ engine, clock }: Dependencies, key: RunKey): Promise<void> {
+  await engine.annotate(key, { [annotation.woken]: new Date(clock()).toISOString() });
 }
 
 /** A finished run whose last leg is completed and waits for nothing. */

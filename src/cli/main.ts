@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { readFileSync } from "node:fs";
 
 /** Sub-commands are imported when they run: `lint` must not pay for Probot. */
@@ -61,9 +61,14 @@ function program(): Command {
     )
     .argument("[dir]", "a folder with .workflows/", ".")
     .option("--port <number>", "port of the page", "3333")
-    .action(async (directory: string, options: { port: string }) => {
+    .addOption(
+      new Option("--engine <engine>", "argo: your cluster").choices(["local", "argo"]).default("local"),
+    )
+    .option("--namespace <name>", "with --engine argo: where runs are created", "default")
+    .action(async (directory: string, options: { port: string; engine: string; namespace: string }) => {
       const { dev } = await import("./dev.js");
-      process.exitCode = await dev(directory, { port: Number(options.port) }, { out, err });
+      const cluster = options.engine === "argo" ? { namespace: options.namespace } : {};
+      process.exitCode = await dev(directory, { port: Number(options.port), ...cluster }, { out, err });
     });
 
   root

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { LocalAppOptions, LogLevel } from "../compose.js";
-import { parseConfiguration } from "../policy/configuration.js";
+import type { ArgoSettings, LocalAppOptions, LogLevel } from "../compose.js";
+import { parseConfiguration, type Configuration } from "../policy/configuration.js";
 
 type Environment = Record<string, string | undefined>;
 
@@ -32,8 +32,16 @@ export function readSettings(env: Environment): LocalAppOptions {
       path ? [resolve(path)] : [],
     ),
     namespace: configuration.namespace,
+    ...(configuration.engine === "argo" ? { argo: argoSettings(configuration.argo) } : {}),
     logLevel: readLevel(env["LOG_LEVEL"]),
   };
+}
+
+/** What is not written in the file is not in the settings either. */
+function argoSettings(argo: Configuration["argo"] = { namespaces: [] }): ArgoSettings {
+  const { namespaces, ...rest } = argo;
+  const written = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { namespaces, ...(Object.fromEntries(written) as Omit<ArgoSettings, "namespaces">) };
 }
 
 function readAppId(text: string | undefined): number {

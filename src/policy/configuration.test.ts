@@ -9,6 +9,15 @@ describe("the server's configuration", () => {
       local: { isolation: "overlay", mounts: [] },
     });
   });
+  it("takes a cluster for the engine argo", () => {
+    const text = "engine: argo\nargo: {instanceId: ci, context: staging}";
+    expect(parseConfiguration(text, "x")).toMatchObject({
+      engine: "argo",
+      argo: { namespaces: [], instanceId: "ci", context: "staging" },
+    });
+    expect(() => parseConfiguration("engine: tekton", "x")).toThrow(/engine/);
+    expect(() => parseConfiguration("argo: {instance: ci}", "x")).toThrow(/instance/);
+  });
   it("names the key that is wrong and the file", () => {
     expect(() => parseConfiguration("enginee: local", "sluice.yaml")).toThrow(/sluice\.yaml.*enginee/);
     expect(() => parseConfiguration("local: {mounts: [relative]}", "x")).toThrow(

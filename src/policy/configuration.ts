@@ -4,7 +4,7 @@ import { z } from "zod";
 /** The server's configuration file (`SLUICE_CONFIG`). Unknown keys are errors: a typo must not loosen anything. */
 export const Configuration = z.strictObject({
   /** What executes runs. */
-  engine: z.literal("local").default("local"),
+  engine: z.enum(["local", "argo"]).default("local"),
   /** The namespace that Workflow objects carry. */
   namespace: z
     .string()
@@ -22,6 +22,20 @@ export const Configuration = z.strictObject({
       mounts: z.array(z.string().startsWith("/", "a mount is an absolute path")).default([]),
     })
     .default({ isolation: "overlay", mounts: [] }),
+  /** Which cluster `engine: argo` hands runs to; all of it has defaults that fit a pod of that cluster. */
+  argo: z
+    .strictObject({
+      /** Further namespaces with runs, besides `namespace`. */
+      namespaces: z.array(z.string()).default([]),
+      /** The `instanceID` of the Argo controller, when its configuration has one. */
+      instanceId: z.string().min(1).optional(),
+      /** A kubeconfig file, and one of its contexts; by default KUBECONFIG, ~/.kube/config or the pod's account. */
+      kubeconfig: z.string().min(1).optional(),
+      context: z.string().min(1).optional(),
+      /** The Lease by which one of several replicas leads; it lies in this namespace, by default the pod's own. */
+      leaseNamespace: z.string().min(1).optional(),
+    })
+    .optional(),
 });
 export type Configuration = z.infer<typeof Configuration>;
 

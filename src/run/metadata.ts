@@ -16,6 +16,8 @@ export const annotation = {
   gatePrefix: "sluice.dev/gate.",
   /** Who stopped the run and why, as JSON {reason, by, detail}. */
   stopped: "sluice.dev/stopped",
+  /** When a replica that does not lead asked the leader to look at the run: the write itself is the message. */
+  woken: "sluice.dev/woken",
 } as const;
 
 export const label = {

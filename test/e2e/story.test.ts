@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openObserver, type Observer } from "../../src/cli/world/observer.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
+import { startCluster, type Cluster } from "../support/kubernetes/cluster.js";
 import { validateDelivery, validateExchange } from "../support/github-schema/validate.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -17,7 +18,7 @@ const name = "plan-approve-apply";
 const secret = "a-secret-for-this-test";
 
 /** The App as a separate process, over HTTP with signed webhooks. */
-describe("the story", () => {
+describe.each(["local", "argo"] as const)("the story with the engine %s", (engine) => {
   const invalid: string[] = [];
   const seenText: string[] = [];
   let directory: string;
@@ -25,6 +26,7 @@ describe("the story", () => {
   let port: number;
   let github: Simulator;
   let observer: Observer;
+  let cluster: Cluster | undefined;
   let app: ChildProcess;
   let output = "";
 
@@ -32,9 +34,15 @@ describe("the story", () => {
     directory = mkdtempSync(join(tmpdir(), "sluice-story-"));
     for (const folder of ["git", "data", "target"]) mkdirSync(join(directory, folder));
     target = join(directory, "target", "environment.yaml");
+    const mounts = [join(directory, "target")];
+    cluster = engine === "argo" ? await startCluster({ mounts }) : undefined;
     writeFileSync(
       join(directory, "sluice.yaml"),
-      `engine: local\nlocal:\n  isolation: ${isolation}\n  mounts: ["${join(directory, "target")}"]\n`,
+      JSON.stringify(
+        cluster
+          ? { engine, argo: { kubeconfig: cluster.kubeconfig } }
+          : { engine, local: { isolation, mounts } },
+      ),
     );
     port = await freePort();
     github = await startSimulator({
@@ -65,6 +73,7 @@ describe("the story", () => {
   afterAll(async () => {
     app?.kill("SIGKILL");
     await github?.close();
+    await cluster?.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
