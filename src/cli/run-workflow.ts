@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Library } from "../engine/local/local-engine.js";
-import type { Parameter, Workflow, WorkflowSpec, WorkflowTemplate } from "../manifest/argo.js";
+import type { Parameter, Workflow, WorkflowSpec } from "../manifest/argo.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { addGithubAuthorize } from "../policy/compile-token.js";
 
@@ -18,28 +18,17 @@ export interface Runnable {
 /** Makes the Workflow that a file stands for, as if it was submitted with these parameters. Throws a RunFault. */
 export function runnableOf(
   manifests: readonly Manifest[],
+  library: Library,
   options: { parameters: readonly string[]; entrypoint?: string },
 ): Runnable {
   const manifest = manifests.find(({ kind }) => kind === "Workflow") ?? manifests[0];
   if (!manifest) throw new RunFault("the file holds no Workflow, WorkflowTemplate or CronWorkflow");
-  const library = libraryOf(manifests);
   const workflow = workflowOf(manifest);
   if (options.entrypoint !== undefined) workflow.spec.entrypoint = options.entrypoint;
   const declared = declaredParameters(workflow.spec, library);
   for (const text of options.parameters) setParameter(workflow.spec, declared, text);
   addGithubParameters(workflow.spec, declared);
   return { manifest, workflow: addGithubAuthorize(workflow), library };
-}
-
-function libraryOf(manifests: readonly Manifest[]): Library {
-  const templates = manifests
-    .map(({ object }) => object)
-    .filter((object) => object.kind === "WorkflowTemplate");
-  const named = templates.map((template): [string, WorkflowTemplate] => [
-    template.metadata.name ?? "",
-    template,
-  ]);
-  return { workflowTemplates: Object.fromEntries(named), configMaps: {} };
 }
 
 function workflowOf({ object, name }: Manifest): Workflow {

@@ -45,6 +45,8 @@ export async function openStepBench(): Promise<StepBench> {
           directory,
           isolation: upper ? { kind: "overlay", upper } : isolation,
           mounts: mounts.map(parseMount),
+          images: [],
+          library: { workflowTemplates: {}, configMaps: {} },
         },
         {
           workflow,

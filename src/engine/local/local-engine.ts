@@ -18,6 +18,7 @@ import {
 import { isFinished } from "../../run/phases.js";
 import { Changes } from "./changes.js";
 import { Executor } from "./executor.js";
+import type { ImageRule } from "./images.js";
 import type { Library } from "./interpreter/facts.js";
 import { unsupported } from "./interpreter/supports.js";
 import { chooseIsolation } from "./isolation.js";
@@ -58,7 +59,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
       throw new Error(`mount "${moved.host}:${moved.path}": steps cannot have a root of their own here`);
     const parallel = Math.max(1, options.maxParallelSteps ?? availableParallelism());
     const maxParallelSteps = isolation.kind === "serial" ? 1 : parallel;
-    const step = { directory, isolation, mounts, maxParallelSteps };
+    const step = { directory, isolation, mounts, images: options.images ?? [], maxParallelSteps };
     return new LocalEngine({ ...step, store, lock, library, clock, log });
   } catch (error) {
     store?.close();
@@ -71,6 +72,7 @@ interface Parts {
   directory: string;
   isolation: Isolation;
   mounts: readonly Mount[];
+  images: readonly ImageRule[];
   maxParallelSteps: number;
   store: RunStore;
   lock: DirectoryLock;

@@ -1,7 +1,8 @@
-import type { Artifact, Container } from "../../manifest/argo.js";
+import type { Artifact, Container, Template } from "../../manifest/argo.js";
 import { inputFault, placeRaw, placeStored, setMode } from "./artifacts.js";
 import { expand, StepFault, stepEnvironment, tokenUse } from "./environment.js";
 import { placeGit } from "./git-artifact.js";
+import { commandOf, ruleFor } from "./images.js";
 import { runIn, type Sandbox } from "./sandbox.js";
 import type { StepOptions, StepStart } from "./step-start.js";
 
@@ -14,25 +15,33 @@ export interface Command {
   cwd: string;
 }
 
-/** Places the inputs and the script; returns what to run. Faults in the template are found before any work. */
-export async function prepare(sandbox: Sandbox, options: StepOptions, step: StepStart): Promise<Command> {
-  const { template, workflow } = step;
-  const container: Container | undefined = template.script ?? template.container;
-  if (!container) throw new StepFault("only container and script templates run as steps");
-  const { env, known } = stepEnvironment(container, step, step.token());
-  const source = template.script?.source ?? "";
-  const command = (container.command ?? []).map((part) => expand(part, known));
-  if (command.length === 0)
-    throw new StepFault("a command is needed: the local engine runs no images and cannot know theirs");
-  const args = (container.args ?? []).map((part) => expand(part, known));
-  for (const artifact of template.inputs?.artifacts ?? []) {
+/** Places the inputs of the step. */
+export async function placeInputs(sandbox: Sandbox, options: StepOptions, step: StepStart): Promise<void> {
+  for (const artifact of step.template.inputs?.artifacts ?? []) {
     await placeInput(sandbox, options.directory, step, artifact);
     if (step.signal.aborted) throw new StepFault("killed");
   }
-  if (tokenUse(template, workflow).used) await writeToken(sandbox, step.token());
-  if (source !== "") await writeFile(sandbox, sandbox.scriptPath, "755", source);
-  const script = source === "" ? [] : [sandbox.scriptPath];
-  return { argv: [...command, ...args, ...script], env, cwd: container.workingDir ?? "/" };
+  if (tokenUse(step.template, step.workflow).used) await writeToken(sandbox, step.token());
+}
+
+/** What a container of the step runs. Faults in the template are found before any work. */
+export function commandLine(container: Container, options: StepOptions, step: StepStart): Command {
+  const { env, known } = stepEnvironment(container, step, step.token(), options.library);
+  const { command, args } = commandOf(container, ruleFor(container.image, options.images));
+  if (command.length === 0) {
+    const image = container.image ?? "";
+    throw new StepFault(`a command is needed: the engine knows no entrypoint of the image ${image}`);
+  }
+  const argv = [...command, ...args].map((part) => expand(part, known));
+  return { argv, env, cwd: container.workingDir ?? "/" };
+}
+
+/** Writes the source of a script template and adds its file to the command. */
+export async function placeScript(sandbox: Sandbox, template: Template, command: Command): Promise<Command> {
+  const source = template.script?.source ?? "";
+  if (source === "") return command;
+  await writeFile(sandbox, sandbox.scriptPath, "755", source);
+  return { ...command, argv: [...command.argv, sandbox.scriptPath] };
 }
 
 async function placeInput(

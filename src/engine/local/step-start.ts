@@ -1,4 +1,6 @@
+import type { ImageRule } from "./images.js";
 import type { Outputs, Template, Workflow } from "../../manifest/argo.js";
+import type { Library } from "./interpreter/facts.js";
 import type { Mount } from "./namespace.js";
 import type { Isolation, Sandbox } from "./sandbox.js";
 
@@ -6,6 +8,8 @@ export interface StepOptions {
   directory: string;
   isolation: Isolation;
   mounts: readonly Mount[];
+  images: readonly ImageRule[];
+  library: Library;
 }
 
 /** One execution of a container or script template; everything in the template is resolved. */
