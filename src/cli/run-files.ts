@@ -16,14 +16,21 @@ export interface RunFiles {
 }
 
 /** Reads the manifest to run and what goes `--with` it. Throws a RunFault after telling the problems. */
-export function readRunFiles(file: string, beside: readonly string[], tell: (problem: Problem) => void): RunFiles {
+export function readRunFiles(
+  file: string,
+  beside: readonly string[],
+  tell: (problem: Problem) => void,
+): RunFiles {
   const own = readText(file);
   const others = beside.flatMap(filesOf).map(readText);
   const checked = checkManifests([own, ...others].map(({ path, text }) => ({ path, text })));
   const errors = checked.problems.filter(({ severity }) => severity === "error");
   errors.forEach(tell);
   if (errors.length > 0) throw new RunFault(`${errors[0]?.position.file ?? file} has errors`);
-  const configMaps = Object.assign({}, ...[own, ...others].map((each) => each.configMaps)) as Library["configMaps"];
+  const configMaps = Object.assign(
+    {},
+    ...[own, ...others].map((each) => each.configMaps),
+  ) as Library["configMaps"];
   return {
     manifests: checked.manifests.filter(({ file: from }) => from === file),
     library: { workflowTemplates: templatesOf(checked.manifests), configMaps },

@@ -40,7 +40,7 @@ export async function follow(
       if (!workflow) throw new RunFault("the run is gone");
       await tellChanges(engine, workflow, told, { ...io, onLog });
       if (isFinished(workflow.status?.phase)) return workflow;
-      await react(engine, key, workflow, reactions);
+      if (await react(engine, key, workflow, reactions)) continue;
       await answerGates(engine, key, workflow, { answers, reactions });
       await changes.taken();
     }

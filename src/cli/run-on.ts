@@ -28,13 +28,17 @@ export function parseReactions(texts: readonly string[]): Reaction[] {
   });
 }
 
-/** Does each thing once, at the first node that is in its phase; what is done is taken from the list. */
+/**
+ * Does each thing once, at the first node that is in its phase; what is done is taken from the list. True when
+ * anything was done: the workflow must then be read afresh.
+ */
 export async function react(
   engine: Engine,
   key: RunKey,
   workflow: Workflow,
   reactions: Reaction[],
-): Promise<void> {
+): Promise<boolean> {
+  const before = reactions.length;
   const nodes = Object.values(workflow.status?.nodes ?? {});
   for (const reaction of [...reactions]) {
     const node = nodes.find((each) => isMeant(each, reaction, key.name));
@@ -44,6 +48,7 @@ export async function react(
     else if (reaction.verb === "terminate") await engine.stop(key, "Terminate", "");
     else await resume(engine, key, workflow, node, reaction.outputs);
   }
+  return reactions.length < before;
 }
 
 function isMeant(node: NodeStatus, { node: name, phase }: Reaction, run: string): boolean {

@@ -53,7 +53,11 @@ function declaredParameters(spec: WorkflowSpec, library: Library): Parameter[] {
   const base = library.workflowTemplates[spec.workflowTemplateRef?.name ?? ""]?.spec;
   const own = spec.arguments?.parameters ?? [];
   const inherited = base?.arguments?.parameters ?? [];
-  return [...own, ...inherited.filter(({ name }) => !own.some((parameter) => parameter.name === name))];
+  const templates = (base ?? spec).templates ?? [];
+  // Argo gives the entrypoint the workflow's arguments, also those that only it declares.
+  const entry = templates.find(({ name }) => name === spec.entrypoint)?.inputs?.parameters ?? [];
+  const known = new Map([...entry, ...inherited, ...own].map((parameter) => [parameter.name, parameter]));
+  return [...known.values()];
 }
 
 const githubParameter = /^github-[a-z-]+$/;

@@ -44,7 +44,9 @@ export async function run(file: string, options: RunOptions, io: Streams): Promi
       throw new RunFault(`--output ${options.output}: write tree, json or yaml`);
     const answers = parseAnswers(options.answers);
     const reactions = parseReactions(options.reactions);
-    const { manifests, library } = readRunFiles(file, options.beside, (problem) => io.err(problemLine(problem)));
+    const { manifests, library } = readRunFiles(file, options.beside, (problem) =>
+      io.err(problemLine(problem)),
+    );
     const runnable = runnableOf(manifests, library, options);
     return await runOnEngine(runnable, options, { answers, reactions }, io);
   } catch (error) {
@@ -120,4 +122,3 @@ function writeEnd(workflow: Workflow, output: RunOptions["output"], io: Streams)
   else if (output === "yaml") io.out(stringify(workflow));
   else io.out(`\n${renderTree(workflow)}`);
 }
-

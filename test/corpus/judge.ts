@@ -4,7 +4,7 @@ import type { Played } from "./play.js";
 
 /** What differs from what Argo ends with, a line each; empty when the case holds. */
 export function differences(item: Case, played: Played): string[] {
-  if (isRefused(item)) return played.code === 2 ? [] : ["expected to be refused, but it ran"];
+  if (isRefused(item) && played.code === 2) return [];
   if (!played.workflow) return [`refused: ${played.complaint.trim()}`];
   const { workflow } = played;
   const found = [
@@ -67,7 +67,9 @@ function parameterDifferences(
   return Object.entries(expected).flatMap(([name, wanted]) => {
     const node = named(name)[0];
     const { result, ...parameters } = wanted;
-    const results = result === undefined ? [] : differs(`result of ${name}`, result, node?.outputs?.result);
+    const own =
+      node?.outputs?.result ?? node?.outputs?.parameters?.find((each) => each.name === "result")?.value;
+    const results = result === undefined ? [] : differs(`result of ${name}`, result, String(own));
     return [...results, ...values(`${field} of ${name}`, parameters, node?.[field]?.parameters)];
   });
 }
@@ -83,7 +85,11 @@ function values(
   });
 }
 
-function logDifferences({ expectedLogs = {} }: Case, workflow: Workflow, logs: Map<string, string>): string[] {
+function logDifferences(
+  { expectedLogs = {} }: Case,
+  workflow: Workflow,
+  logs: Map<string, string>,
+): string[] {
   return Object.entries(expectedLogs).flatMap(([name, text]) => {
     const nodes = Object.values(workflow.status?.nodes ?? {}).filter((node) => isNamed(node, name, workflow));
     const found = nodes.map((node) => logs.get(node.id) ?? "").join("\n");
@@ -99,13 +105,19 @@ function isNamed(node: NodeStatus, name: string, { metadata }: Workflow): boolea
 function differs(what: string, expected: string | string[] | undefined, found: string | undefined): string[] {
   if (expected === undefined) return [];
   const wanted = [expected].flat();
-  return wanted.includes(found ?? "") ? [] : [`${what}: ${wanted.join("|")} expected, is ${found ?? "absent"}`];
+  return wanted.includes(found ?? "")
+    ? []
+    : [`${what}: ${wanted.join("|")} expected, is ${found ?? "absent"}`];
 }
 
 function message(what: string, expected: string | undefined, found = ""): string[] {
   if (expected === undefined) return [];
   const [, how, text = ""] = /^(contains|matches): (.*)$/s.exec(expected) ?? ["", "is", expected];
   const holds =
-    how === "contains" ? found.includes(text) : how === "matches" ? new RegExp(text).test(found) : found === text;
+    how === "contains"
+      ? found.includes(text)
+      : how === "matches"
+        ? new RegExp(text).test(found)
+        : found === text;
   return holds ? [] : [`${what}: "${expected}" expected, is "${found}"`];
 }

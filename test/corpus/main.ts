@@ -33,7 +33,9 @@ async function main(only: readonly string[]): Promise<number> {
   };
   await Promise.all(Array.from({ length: Number(process.env["SLUICE_CORPUS_WIDTH"] ?? 12) }, worker));
   for (const { item, found, seconds } of verdicts.toSorted((a, b) => (a.item.path < b.item.path ? -1 : 1))) {
-    process.stdout.write(`${found.length === 0 ? "held  " : "DIFFERS"} ${seconds.toFixed(1).padStart(6)}s ${item.path}\n`);
+    process.stdout.write(
+      `${found.length === 0 ? "held  " : "DIFFERS"} ${seconds.toFixed(1).padStart(6)}s ${item.path}\n`,
+    );
     for (const line of found) process.stdout.write(`          ${line.replaceAll("\n", "\n          ")}\n`);
   }
   const held = verdicts.filter(({ found }) => found.length === 0).length;

@@ -71,7 +71,10 @@ const NONE: Driving = { reactions: [], parameters: [] };
 /** What the harness does from outside, in the words of the cases. */
 function driving({ driver = "" }: Case): Driving {
   if (driver === "") return NONE;
-  const stop = /^when (?:suspend node |node )?(\S+)(?: \(\S+\))? is (Running|Succeeded).*?: (stop|terminate)/.exec(driver);
+  const stop =
+    /^when (?:suspend node |node )?(\S+)(?: \(\S+\))? is (Running|Succeeded).*?: (stop|terminate)/.exec(
+      driver,
+    );
   if (stop) return { ...NONE, reactions: [`${stop[1]}:${stop[2]}=${stop[3]}`] };
   const set = /^when (\S+) Running: set output parameter (\S+)=(\S+) and resume/.exec(driver);
   if (set) return { ...NONE, reactions: [`${set[1]}:Running=set:${set[2]}=${set[3]}`] };

@@ -93,7 +93,9 @@ function fromSources(sources: readonly unknown[], { configMaps }: Library): Reco
     const { prefix = "", configMapRef, secretRef } = source;
     const values = configMaps[configMapRef?.name ?? ""];
     if (!values && (configMapRef ?? secretRef)?.optional !== true)
-      throw new StepFault(`envFrom: ${configMapRef ? "ConfigMap" : "Secret"} "${(configMapRef ?? secretRef)?.name ?? ""}" does not exist here`);
+      throw new StepFault(
+        `envFrom: ${configMapRef ? "ConfigMap" : "Secret"} "${(configMapRef ?? secretRef)?.name ?? ""}" does not exist here`,
+      );
     for (const [key, value] of Object.entries(values ?? {})) known[`${prefix}${key}`] = value;
   }
   return known;
@@ -124,11 +126,16 @@ function valueOf(
   if (reference) return configMapText(reference, name, library);
   const field = (valueFrom["fieldRef"] as { fieldPath?: string } | undefined)?.fieldPath ?? "";
   const text = fieldText(field, step);
-  if (text === undefined) throw new StepFault(`env ${name}: the local engine does not know ${field || "its source"}`);
+  if (text === undefined)
+    throw new StepFault(`env ${name}: the local engine does not know ${field || "its source"}`);
   return text;
 }
 
-function configMapText({ name = "", key = "", optional }: ConfigMapKey, variable: string, library: Library): string {
+function configMapText(
+  { name = "", key = "", optional }: ConfigMapKey,
+  variable: string,
+  library: Library,
+): string {
   const value = library.configMaps[name]?.[key];
   if (value !== undefined) return value;
   if (optional === true) return "";
@@ -136,7 +143,10 @@ function configMapText({ name = "", key = "", optional }: ConfigMapKey, variable
 }
 
 /** Fields of the pod that a step would be in. */
-function fieldText(path: string, { workflow, nodeId }: { workflow: Workflow; nodeId: string }): string | undefined {
+function fieldText(
+  path: string,
+  { workflow, nodeId }: { workflow: Workflow; nodeId: string },
+): string | undefined {
   const { name = "", namespace = "", uid = "" } = workflow.metadata;
   const node = workflow.status?.nodes?.[nodeId];
   if (path === "metadata.name") return podName(name, node?.name ?? nodeId, node?.templateName ?? "");

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Container } from "../../manifest/argo.js";
-import { segment } from "./artifacts.js";
+import { segment } from "./segment.js";
 import { StepFault } from "./environment.js";
 import { ruleFor } from "./images.js";
 import { openSandbox, type Sandbox } from "./sandbox.js";

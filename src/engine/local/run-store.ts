@@ -1,5 +1,5 @@
 import Database from "libsql";
-import type { NodeStatus, Workflow } from "../../manifest/argo.js";
+import type { NodeStatus, Outputs, Workflow } from "../../manifest/argo.js";
 import { isFinished } from "../../run/phases.js";
 import type { RunKey } from "../engine.js";
 
@@ -21,7 +21,10 @@ const schema = `
     workflow TEXT NOT NULL, finished INTEGER NOT NULL, UNIQUE (namespace, name));
   CREATE TABLE IF NOT EXISTS nodes (uid TEXT NOT NULL, id TEXT NOT NULL, node TEXT NOT NULL, PRIMARY KEY (uid, id));
   CREATE TABLE IF NOT EXISTS processes (uid TEXT NOT NULL, id TEXT NOT NULL, pid INTEGER NOT NULL,
-    started TEXT NOT NULL, PRIMARY KEY (uid, id));`;
+    started TEXT NOT NULL, PRIMARY KEY (uid, id));
+  CREATE TABLE IF NOT EXISTS specs (uid TEXT PRIMARY KEY, spec TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS memos (namespace TEXT NOT NULL, cache TEXT NOT NULL, key TEXT NOT NULL,
+    outputs TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (namespace, cache, key));`;
 
 // An upsert keeps the row's id, and so the order in which nodes were made; REPLACE would give it a new one.
 const nodeUpsert =
@@ -87,6 +90,20 @@ export class RunStore {
 
   processes(): StepProcess[] {
     return this.#db.prepare("SELECT uid, id AS nodeId, pid, started FROM processes").all([]) as StepProcess[];
+  }
+
+  /** What a cache has under a key that is not older than `since`, in milliseconds since the epoch. */
+  recall(namespace: string, cache: string, key: string, since: number): Outputs | undefined {
+    const row = this.#db
+      .prepare("SELECT outputs FROM memos WHERE namespace = ? AND cache = ? AND key = ? AND at >= ?")
+      .get([namespace, cache, key, Math.max(0, since)]) as { outputs: string } | undefined;
+    return row && (JSON.parse(row.outputs) as Outputs);
+  }
+
+  remember(namespace: string, cache: string, key: string, entry: { outputs: Outputs; at: number }): void {
+    this.#db
+      .prepare("INSERT OR REPLACE INTO memos (namespace, cache, key, outputs, at) VALUES (?, ?, ?, ?, ?)")
+      .run([namespace, cache, key, JSON.stringify(entry.outputs), entry.at]);
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import type { Action, Fact, Interpreter, Library } from "./interpreter/facts.js"
 import { open } from "./interpreter/interpreter.js";
 import type { RunStore } from "./run-store.js";
 import { keyText } from "./tokens.js";
+import { type Asker, Turns } from "./turns.js";
 import { WakeTimer } from "./wake-timer.js";
 
 export interface RunsOptions {
@@ -38,12 +39,14 @@ const saveRetryMs = 1000;
 export class Runs {
   readonly #options: RunsOptions;
   readonly #executor: Executor;
+  readonly #turns: Turns;
   readonly #live = new Map<string, LiveRun>();
   #closed = false;
 
   constructor(options: RunsOptions, executor: Executor) {
     this.#options = options;
     this.#executor = executor;
+    this.#turns = new Turns(options);
   }
 
   find(key: RunKey): Workflow | undefined {
@@ -158,6 +161,7 @@ export class Runs {
     if (isFinished(run.interpreter.workflow.status?.phase)) {
       this.#forget(run);
       this.#executor.dropRun(run.uid);
+      this.#turns.releaseRun(run.uid);
       this.#options.onFinish(run.key);
     }
     this.#options.onChange(run.key);
@@ -196,7 +200,13 @@ export class Runs {
         return this.#executor.kill(run.uid, action.nodeId);
       case "wake":
         return run.timer.add(action.at);
+      default:
+        return this.#turns.act(this.#asker(run), action);
     }
+  }
+
+  #asker(run: LiveRun): Asker {
+    return { uid: run.uid, namespace: run.key.namespace, tell: (fact) => this.#tell(run, fact) };
   }
 
   #forget(run: LiveRun): void {
@@ -211,7 +221,7 @@ function stepFact(nodeId: string, at: number, news: StepNews): Fact {
 }
 
 function wasRunning(node: NodeStatus): boolean {
-  return node.type === "Pod" && node.phase === "Running";
+  return (node.type === "Pod" || node.type === "HTTP") && node.phase === "Running";
 }
 
 /** Ends a workflow that the interpreter cannot go on with, so that it is not tried for ever. */

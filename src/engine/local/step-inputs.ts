@@ -1,7 +1,9 @@
 import type { Artifact, Container, Template } from "../../manifest/argo.js";
-import { inputFault, placeRaw, placeStored, setMode } from "./artifacts.js";
+import { inputFault, placeKeyed, placeRaw, placeStored, setMode } from "./artifacts.js";
 import { expand, StepFault, stepEnvironment, tokenUse } from "./environment.js";
 import { placeGit } from "./git-artifact.js";
+import { placeHttp } from "./http-artifact.js";
+import { repositoryKey } from "./interpreter/key-only.js";
 import { commandOf, ruleFor } from "./images.js";
 import { runIn, type Sandbox } from "./sandbox.js";
 import type { StepOptions, StepStart } from "./step-start.js";
@@ -27,12 +29,13 @@ export async function placeInputs(sandbox: Sandbox, options: StepOptions, step: 
 /** What a container of the step runs. Faults in the template are found before any work. */
 export function commandLine(container: Container, options: StepOptions, step: StepStart): Command {
   const { env, known } = stepEnvironment(container, step, step.token(), options.library);
-  const { command, args } = commandOf(container, ruleFor(container.image, options.images));
-  if (command.length === 0) {
+  const rule = ruleFor(container.image, options.images);
+  const { command, args } = commandOf(container, rule);
+  const argv = [...command, ...args].map((part) => expand(part, known));
+  if (argv.length === 0 || ((container.command ?? []).length === 0 && !rule)) {
     const image = container.image ?? "";
     throw new StepFault(`a command is needed: the engine knows no entrypoint of the image ${image}`);
   }
-  const argv = [...command, ...args].map((part) => expand(part, known));
   return { argv, env, cwd: container.workingDir ?? "/" };
 }
 
@@ -51,11 +54,14 @@ async function placeInput(
   artifact: Artifact,
 ): Promise<void> {
   if (artifact.path === undefined) throw inputFault(artifact, "a path is needed");
+  const key = repositoryKey(artifact);
   if (artifact.raw) await placeRaw(sandbox, artifact, artifact.raw.data);
   else if (artifact.git) await placeGit(sandbox, artifact, step.workflow, step.token());
+  else if (artifact.http) await placeHttp(sandbox, directory, step, artifact);
+  else if (key !== undefined) await placeKeyed(sandbox, directory, step.uid, artifact, key);
   else if (artifact.key !== undefined) await placeStored(sandbox, directory, step.uid, artifact);
   else if (artifact.optional === true) return;
-  else throw inputFault(artifact, "the local engine has raw, git and the artifacts of other steps");
+  else throw inputFault(artifact, "the local engine has raw, git, http and the artifacts of other steps");
   await setMode(sandbox, artifact);
 }
 

@@ -1,6 +1,6 @@
 import type { ImageRule } from "./images.js";
 import type { Outputs, Template, Workflow } from "../../manifest/argo.js";
-import type { Library } from "./interpreter/facts.js";
+import type { ContainerEnd, Library } from "./interpreter/facts.js";
 import type { Mount } from "./namespace.js";
 import type { Isolation, Sandbox } from "./sandbox.js";
 
@@ -34,4 +34,5 @@ export interface StepEnd {
   phase: "Succeeded" | "Failed" | "Error";
   message: string;
   outputs?: Outputs;
+  containers?: ContainerEnd[];
 }

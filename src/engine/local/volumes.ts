@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Container, Template, Workflow } from "../../manifest/argo.js";
-import { segment } from "./artifacts.js";
+import { segment } from "./segment.js";
 import { StepFault } from "./environment.js";
 import type { Library } from "./interpreter/facts.js";
 import type { Mount } from "./namespace.js";
@@ -48,9 +48,7 @@ export function volumeMounts(
       return [mountPath.replace(/(.)\/+$/, "$1"), inside] as const;
     }),
   );
-  return [...byPath]
-    .map(([path, host]) => ({ path, host }))
-    .sort((a, b) => a.path.length - b.path.length);
+  return [...byPath].map(([path, host]) => ({ path, host })).sort((a, b) => a.path.length - b.path.length);
 }
 
 function listOf(value: unknown): Volume[] {

@@ -33,7 +33,7 @@ class Play {
     for (const action of step.actions) {
       if (action.type === "start") this.starts.push(action);
       else if (action.type === "kill") this.kills.push(action.nodeId);
-      else this.wakes.push(action.at);
+      else if (action.type === "wake") this.wakes.push(action.at);
     }
     return step;
   }
