@@ -16,11 +16,12 @@ import { TaskGraph } from "./task-graph.js";
 export function executeDag(frame: Frame): NodeStatus {
   const { run } = frame;
   const node = openNode(frame, "DAG");
+  if (failFast(frame, node)) return node;
   const memo = memoOf(frame, node);
   const dag: Dag = { frame, node, memo, graph: memo.graph };
   advanceTasks(dag, run.walk.take(node.id));
   const phase = phaseOf(dag);
-  if (phase === "Running") return failFast(frame, node);
+  if (phase === "Running") return node;
   const ends = memo.targets.flatMap((task) => taskNode(dag, task.name) ?? []);
   if (isFailed(phase)) {
     setOutbound(run, node, ends);

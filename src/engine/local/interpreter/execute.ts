@@ -123,7 +123,8 @@ function checkParallelism({ run, invocation, template }: Frame): void {
   const { boundary, boundaryTemplate } = invocation;
   const { index } = run;
   const { parallelism } = run.spec;
-  if (parallelism !== undefined && isLeafTemplate(template) && index.activeWork >= parallelism) {
+  const active = index.activeWork - run.waitingForLocks;
+  if (parallelism !== undefined && isLeafTemplate(template) && active >= parallelism) {
     throw new Blocked("workflow parallelism reached");
   }
   if (!boundary) return;

@@ -15,6 +15,7 @@ import { Blocked } from "./call-error.js";
 import { nodeId } from "../../../run/node-id.js";
 import { isFulfilled } from "../../../run/phases.js";
 import type { Action, Library, Memo, Step } from "./facts.js";
+import { isWork } from "./leaf-node.js";
 import { NodeIndex } from "./node-index.js";
 import type { Place } from "./place.js";
 import { Walk } from "./walk.js";
@@ -205,6 +206,16 @@ export class RunState {
   /** Throws Blocked for a reference that may resolve later; when nothing else can happen, it is a fault. */
   requeue(error: unknown): void {
     if (error instanceof UnresolvedReference && !this.isStuck) throw new Blocked(error.message);
+  }
+
+  /** How many nodes wait for locks: they do not count as active. */
+  get waitingForLocks(): number {
+    let count = 0;
+    for (const [id, state] of this.locks) {
+      const node = this.nodes[id];
+      if (state === "asked" && node && isWork(node)) count += 1;
+    }
+    return count;
   }
 
   timestamp(): string {

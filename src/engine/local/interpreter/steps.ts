@@ -23,6 +23,7 @@ interface StepsMemo {
 export function executeSteps(frame: Frame): NodeStatus {
   const { run, template } = frame;
   const node = openNode(frame, "Steps");
+  if (failFast(frame, node)) return node;
   const memo = memoOf(frame, node);
   const touched = run.walk.take(node.id);
   for (const groups = template.steps ?? []; memo.index < groups.length; memo.index += 1) {
@@ -30,7 +31,7 @@ export function executeSteps(frame: Frame): NodeStatus {
     const group = openGroup(frame, node, memo);
     memo.group ??= { scope: memo.scope, steps };
     if (!isFulfilled(group.phase)) advanceGroup(frame, node, group, memo.group, touched);
-    if (!isFulfilled(group.phase)) return failFast(frame, node, group);
+    if (!isFulfilled(group.phase)) return node;
     if (isFailed(group.phase)) {
       setOutbound(run, node, childrenOf(run, group));
       return run.mark(node, "Failed", group.message ?? "");
