@@ -25,6 +25,9 @@ interface LiveRun {
   interpreter: Interpreter;
   /** Ids of nodes that are not yet in the store, and what may be done only when they are. */
   unsaved: Set<string>;
+  isUnsaved: boolean;
+  /** Settles when what has been folded is durable. */
+  saving?: Promise<void>;
   held: Action[];
   timer: WakeTimer;
   retry?: NodeJS.Timeout;
@@ -84,8 +87,10 @@ export class Runs {
     const workflow = run?.interpreter.workflow ?? this.#options.store.get(key);
     if (!workflow) return;
     change(workflow);
-    if (run) this.#flush(run);
-    else {
+    if (run) {
+      run.isUnsaved = true;
+      this.#flush(run);
+    } else {
       this.#save(workflow, []);
       this.#options.onChange(key);
     }
@@ -105,8 +110,9 @@ export class Runs {
       uid,
       interpreter: this.#interpreter(workflow, library),
       unsaved: new Set(),
+      isUnsaved: false,
       held: [],
-      timer: new WakeTimer(clock, (at) => this.#tell(run, { type: "elapsed", at })),
+      timer: new WakeTimer(clock, (at) => void this.#tell(run, { type: "elapsed", at })),
     };
     this.#live.set(keyText(key), run);
     return run;
@@ -121,18 +127,31 @@ export class Runs {
     }
   }
 
-  /** For facts that come from inside: nobody can be told that the store failed, the retry of the write goes on. */
-  #tell(run: LiveRun, fact: Fact): void {
-    if (this.#closed || this.#live.get(keyText(run.key)) !== run) return;
-    try {
-      this.#advance(run, fact);
-    } catch (error) {
-      this.#options.log({ err: error, run: run.key.name }, "a run could not be written; trying again");
-    }
+  /**
+   * For facts that come from inside. Facts of one turn are written together; the promise settles when they are. Nobody
+   * can be told that the store failed: the retry of the write goes on.
+   */
+  #tell(run: LiveRun, fact: Fact): Promise<void> {
+    if (this.#closed || this.#live.get(keyText(run.key)) !== run) return Promise.resolve();
+    this.#fold(run, fact);
+    run.saving ??= Promise.resolve().then(() => {
+      delete run.saving;
+      if (!this.#closed) this.#retry(run);
+    });
+    return run.saving;
   }
 
   #advance(run: LiveRun, fact: Fact, alongside?: (workflow: Workflow) => void): void {
     if (this.#live.get(keyText(run.key)) !== run) return;
+    this.#fold(run, fact);
+    if (alongside) {
+      alongside(run.interpreter.workflow);
+      run.isUnsaved = true;
+    }
+    this.#flush(run);
+  }
+
+  #fold(run: LiveRun, fact: Fact): void {
     const { workflow } = run.interpreter;
     let step;
     try {
@@ -141,21 +160,35 @@ export class Runs {
       this.#options.log({ err: error, run: run.key.name, fact: fact.type }, "the interpreter failed");
       step = giveUp(workflow, error, this.#options.clock());
     }
-    alongside?.(workflow);
     for (const id of step.changed) run.unsaved.add(id);
+    run.isUnsaved ||= step.workflowChanged || step.changed.length > 0;
     run.held.push(...step.actions);
-    this.#flush(run);
+  }
+
+  /** Marks what will start at once as running, in the same write. */
+  #foldStarts(run: LiveRun): void {
+    const { workflow } = run.interpreter;
+    const starts = run.held.filter((action) => action.type === "start");
+    let handedOver = 0;
+    for (const { template, nodeId } of starts) {
+      if (!this.#executor.hasRoom({ template, workflow }, handedOver)) return;
+      handedOver += 1;
+      this.#fold(run, { type: "running", at: this.#options.clock(), nodeId });
+    }
   }
 
   #flush(run: LiveRun): void {
     clearTimeout(run.retry);
+    this.#foldStarts(run);
     try {
-      this.#save(run.interpreter.workflow, [...run.unsaved]);
+      if (run.isUnsaved) this.#save(run.interpreter.workflow, [...run.unsaved]);
     } catch (error) {
       run.retry = setTimeout(() => this.#retry(run), saveRetryMs);
       throw error;
     }
+    const wasUnsaved = run.isUnsaved;
     run.unsaved.clear();
+    run.isUnsaved = false;
     const actions = run.held.splice(0);
     for (const action of actions) this.#act(run, action);
     if (isFinished(run.interpreter.workflow.status?.phase)) {
@@ -164,7 +197,7 @@ export class Runs {
       this.#turns.releaseRun(run.uid);
       this.#options.onFinish(run.key);
     }
-    this.#options.onChange(run.key);
+    if (wasUnsaved) this.#options.onChange(run.key);
   }
 
   #retry(run: LiveRun): void {
@@ -206,7 +239,7 @@ export class Runs {
   }
 
   #asker(run: LiveRun): Asker {
-    return { uid: run.uid, namespace: run.key.namespace, tell: (fact) => this.#tell(run, fact) };
+    return { uid: run.uid, namespace: run.key.namespace, tell: (fact) => void this.#tell(run, fact) };
   }
 
   #forget(run: LiveRun): void {
