@@ -86,7 +86,6 @@ async function tellChanges(
   workflow: Workflow,
   told: Map<string, string>,
   io: Streams & { onLog: LogListener },
-  onLog: LogListener = () => undefined,
 ): Promise<void> {
   const { key, nodes } = readRun(workflow);
   for (const node of nodes.values()) {

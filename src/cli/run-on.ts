@@ -40,7 +40,7 @@ export async function react(
 ): Promise<boolean> {
   const before = reactions.length;
   const nodes = Object.values(workflow.status?.nodes ?? {});
-  for (const reaction of [...reactions]) {
+  for (const reaction of reactions.slice()) {
     const node = nodes.find((each) => isMeant(each, reaction, key.name));
     if (!node) continue;
     reactions.splice(reactions.indexOf(reaction), 1);

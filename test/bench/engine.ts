@@ -100,9 +100,17 @@ function interpreting(workflow: Workflow): number {
   for (let next = 0; next < starts.length; next += 1) {
     const nodeId = starts[next] ?? "";
     send({ type: "running", at: (at += 10), nodeId });
-    send({ type: "finished", at: (at += 10), nodeId, phase: "Succeeded", message: "", outputs: { exitCode: "0" } });
+    send({
+      type: "finished",
+      at: (at += 10),
+      nodeId,
+      phase: "Succeeded",
+      message: "",
+      outputs: { exitCode: "0" },
+    });
   }
-  if (!isFinished(interpreter.workflow.status?.phase)) throw new Error(`${workflow.metadata.name ?? ""} is stuck`);
+  if (!isFinished(interpreter.workflow.status?.phase))
+    throw new Error(`${workflow.metadata.name ?? ""} is stuck`);
   return performance.now() - begin;
 }
 

@@ -11,18 +11,14 @@ beforeAll(() => {
   execFileSync(join(root, "node_modules/.bin/tsc"), ["-p", "tsconfig.tools.json"], { cwd: root });
 });
 
-it(
-  `ends a run that was killed ${KILLS} times at random moments as one that was not`,
-  async () => {
-    const random = randomOf(SEED);
-    const undisturbed = await runWithKills(random, 0);
-    expect(undisturbed.workflow.status?.phase).toBe("Succeeded");
-    const expected = treeText(undisturbed.workflow);
-    for (let kills = 0; kills < KILLS;) {
-      const { workflow, killed } = await runWithKills(random, KILLS - kills);
-      kills += Math.max(1, killed);
-      expect(treeText(workflow)).toEqual(expected);
-    }
-  },
-  240_000,
-);
+it(`ends a run that was killed ${KILLS} times at random moments as one that was not`, async () => {
+  const random = randomOf(SEED);
+  const undisturbed = await runWithKills(random, 0);
+  expect(undisturbed.workflow.status?.phase).toBe("Succeeded");
+  const expected = treeText(undisturbed.workflow);
+  for (let kills = 0; kills < KILLS;) {
+    const { workflow, killed } = await runWithKills(random, KILLS - kills);
+    kills += Math.max(1, killed);
+    expect(treeText(workflow)).toEqual(expected);
+  }
+}, 240_000);

@@ -19,4 +19,6 @@ while (kills < wanted && process.exitCode !== 1) {
   for (const line of found) if (!expected.includes(line)) process.stdout.write(`+ ${line}\n`);
   for (const line of expected) if (!found.includes(line)) process.stdout.write(`- ${line}\n`);
 }
-process.stdout.write(`${kills} kills in ${runs} runs, seed ${seed}: ${process.exitCode === 1 ? "differs" : "as without kills"}\n`);
+process.stdout.write(
+  `${kills} kills in ${runs} runs, seed ${seed}: ${process.exitCode === 1 ? "differs" : "as without kills"}\n`,
+);

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NodeStatus, Workflow } from "../../src/manifest/argo.js";
 
-const PROCESS = join(import.meta.dirname, "engine-process.js").replace("/test/kill/", "/build/test/kill/").replace("/build/build/", "/build/");
+const PROCESS = join(import.meta.dirname, "engine-process.js")
+  .replace("/test/kill/", "/build/test/kill/")
+  .replace("/build/build/", "/build/");
 
 /** Runs an engine until it has ended the run, or is killed so many milliseconds after it opened. */
 function engineLife(directory: string, killAfterMs: number | undefined): Promise<Workflow | "killed"> {
@@ -27,7 +29,10 @@ function engineLife(directory: string, killAfterMs: number | undefined): Promise
 }
 
 /** A run that is killed at random moments, so many times at the most. */
-export async function runWithKills(random: () => number, kills: number): Promise<{ workflow: Workflow; killed: number }> {
+export async function runWithKills(
+  random: () => number,
+  kills: number,
+): Promise<{ workflow: Workflow; killed: number }> {
   const directory = mkdtempSync(join(tmpdir(), "sluice-kill-"));
   try {
     for (let killed = 0; ; killed += 1) {

@@ -71,7 +71,9 @@ export class Executor {
       if (waiting.request.uid !== uid || waiting.request.nodeId !== nodeId) continue;
       this.#forget(waiting);
       const { tell } = waiting.request;
-      queueMicrotask(() => this.#closed || void tell({ type: "finished", phase: "Failed", message: "killed" }));
+      queueMicrotask(
+        () => this.#closed || void tell({ type: "finished", phase: "Failed", message: "killed" }),
+      );
     }
   }
 

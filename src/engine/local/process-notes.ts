@@ -21,7 +21,8 @@ export class ProcessNotes {
     this.#db = new Database(file);
     this.#db.exec("PRAGMA journal_mode = WAL");
     this.#db.exec("PRAGMA synchronous = OFF");
-    this.#db.exec(`CREATE TABLE IF NOT EXISTS processes (uid TEXT NOT NULL, id TEXT NOT NULL, pid INTEGER NOT NULL,
+    this.#db
+      .exec(`CREATE TABLE IF NOT EXISTS processes (uid TEXT NOT NULL, id TEXT NOT NULL, pid INTEGER NOT NULL,
       started TEXT NOT NULL, PRIMARY KEY (uid, id, pid))`);
     this.#put = this.#db.prepare(
       "INSERT OR REPLACE INTO processes (uid, id, pid, started) VALUES (?, ?, ?, ?)",

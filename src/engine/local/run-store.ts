@@ -48,7 +48,9 @@ export class RunStore {
   }
 
   get(key: RunKey): Workflow | undefined {
-    const row = this.#db.prepare(`${runSelect} WHERE namespace = ? AND name = ?`).get([key.namespace, key.name]);
+    const row = this.#db
+      .prepare(`${runSelect} WHERE namespace = ? AND name = ?`)
+      .get([key.namespace, key.name]);
     return row ? this.#assemble(row as RunRow) : undefined;
   }
 

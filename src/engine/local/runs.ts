@@ -5,6 +5,7 @@ import type { Executor, StepNews } from "./executor.js";
 import type { Action, Fact, Interpreter, Library } from "./interpreter/facts.js";
 import { open } from "./interpreter/interpreter.js";
 import type { RunStore } from "./run-store.js";
+import { giveUp } from "./give-up.js";
 import { keyText } from "./tokens.js";
 import { type Asker, Turns } from "./turns.js";
 import { WakeTimer } from "./wake-timer.js";
@@ -255,15 +256,4 @@ function stepFact(nodeId: string, at: number, news: StepNews): Fact {
 
 function wasRunning(node: NodeStatus): boolean {
   return (node.type === "Pod" || node.type === "HTTP") && node.phase === "Running";
-}
-
-/** Ends a workflow that the interpreter cannot go on with, so that it is not tried for ever. */
-function giveUp(workflow: Workflow, error: unknown, now: number) {
-  const finishedAt = `${new Date(now).toISOString().slice(0, 19)}Z`;
-  const message = `the local engine failed: ${error instanceof Error ? error.message : String(error)}`;
-  const open = Object.values(workflow.status?.nodes ?? {}).filter((node) => node.finishedAt === undefined);
-  for (const node of open) Object.assign(node, { phase: "Error", message, finishedAt });
-  const startedAt = workflow.status?.startedAt ?? finishedAt;
-  workflow.status = { ...workflow.status, phase: "Error", message, startedAt, finishedAt };
-  return { actions: [], changed: open.map((node) => node.id), workflowChanged: true };
 }

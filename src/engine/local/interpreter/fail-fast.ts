@@ -10,7 +10,7 @@ const MESSAGE = "template has failed or errored children and failFast enabled";
 export function failFast({ run, template }: Frame, node: NodeStatus): boolean {
   const isOver = template.failFast === true && run.index.failedWithin(node.id) > 0;
   if (!isOver || run.index.activeWithin(node.id) > 0) return false;
-  for (const group of [...run.index.open.values()]) {
+  for (const group of run.index.open.values()) {
     if (group.boundaryID === node.id && group.type === "StepGroup") run.mark(group, "Failed", MESSAGE);
   }
   run.mark(node, "Failed", MESSAGE);

@@ -37,7 +37,7 @@ export function workflowDeadline({ spec, status }: RunState): number | undefined
 /** Ends what a stop or a deadline ends: asks for kills, fails what waits. `message` is the stopper's own. */
 export function applyHalt(run: RunState, message = ""): void {
   if (!haltOf(run, false)) return;
-  for (const node of [...run.index.open.values()]) {
+  for (const node of run.index.open.values()) {
     const halt = haltOf(run, isExitNode(run, node));
     if (!halt) continue;
     if (node.type === "Suspend") run.mark(node, "Failed", message || halt.waiting);

@@ -77,7 +77,7 @@ function setPhase(run: RunState, phase: WorkflowPhase): void {
 
 /** Ends the workflow; whatever node is left open ends with it. */
 export function finish(run: RunState, phase: "Succeeded" | "Failed" | "Error", message: string): void {
-  for (const node of [...run.index.open.values()]) run.mark(node, "Failed", "the workflow ended");
+  for (const node of run.index.open.values()) run.mark(node, "Failed", "the workflow ended");
   if (run.locks.delete("")) run.act({ type: "unlock", nodeId: "" });
   if (message) run.status.message = message;
   else delete run.status.message;
