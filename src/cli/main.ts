@@ -58,7 +58,7 @@ function program(): Command {
           output: options.output,
           ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
         },
-        { out, err },
+        { out, err, ...(process.stdout.isTTY ? { terminal: process.stdout } : {}) },
       );
     });
 

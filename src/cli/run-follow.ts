@@ -5,12 +5,15 @@ import { isFinished, isFulfilled } from "../run/phases.js";
 import { isLeaf, readRun } from "../run/read-run.js";
 import { answerGate, type Answers } from "./run-gates.js";
 import { react, type Reaction } from "./run-on.js";
+import { type LiveTree, liveTree, type Terminal } from "./run-live.js";
 import { nodeLine } from "./run-tree.js";
 import { RunFault } from "./run-workflow.js";
 
 export interface Streams {
   out: (text: string) => void;
   err: (text: string) => void;
+  /** Set when `out` is a screen on which the tree can be drawn. */
+  terminal?: Terminal;
 }
 
 export type LogListener = (node: NodeStatus, text: string) => void;
@@ -34,17 +37,19 @@ export async function follow(
   const interrupt = interrupter(engine, key);
   process.on("SIGINT", interrupt);
   const told = new Map<string, string>();
+  const live = io.terminal ? liveTree(io.out, io.terminal) : undefined;
   try {
     for (;;) {
       const workflow = await engine.get(key);
       if (!workflow) throw new RunFault("the run is gone");
-      await tellChanges(engine, workflow, told, { ...io, onLog });
+      await tellChanges(engine, workflow, told, { ...io, onLog, live });
       if (isFinished(workflow.status?.phase)) return workflow;
       if (await react(engine, key, workflow, reactions)) continue;
       await answerGates(engine, key, workflow, { answers, reactions });
       await changes.taken();
     }
   } finally {
+    live?.close();
     process.off("SIGINT", interrupt);
     await watch.close();
   }
@@ -66,7 +71,10 @@ async function answerGates(
   { answers, reactions }: Script,
 ): Promise<void> {
   // What is still to happen may end the run or answer the gate.
-  if (reactions.length > 0) return;
+  const isBusy = Object.values(workflow.status?.nodes ?? {}).some(
+    (node) => isLeaf(node) && node.type !== "Suspend" && !isFulfilled(node.phase),
+  );
+  if (reactions.length > 0 && isBusy) return;
   const run = readRun(workflow);
   for (const gate of openGates(run)) {
     const answer = answerGate(gate, answers);
@@ -85,16 +93,18 @@ async function tellChanges(
   engine: Engine,
   workflow: Workflow,
   told: Map<string, string>,
-  io: Streams & { onLog: LogListener },
+  io: Streams & { onLog: LogListener; live: LiveTree | undefined },
 ): Promise<void> {
   const { key, nodes } = readRun(workflow);
+  io.live?.show(workflow);
   for (const node of nodes.values()) {
     const state = `${node.phase} ${node.message ?? ""}`;
     if (!isLeaf(node) || told.get(node.id) === state) continue;
     told.set(node.id, state);
-    io.out(`${nodeLine(node)}\n`);
+    if (!io.live) io.out(`${nodeLine(node)}\n`);
     const log = isFulfilled(node.phase) ? await engine.log(key, node.id, logTail) : undefined;
     if (log) io.onLog(node, log.text);
+    if (io.live) continue;
     for (const line of log?.text.trimEnd().split("\n") ?? []) if (line !== "") io.out(`  | ${line}\n`);
   }
 }

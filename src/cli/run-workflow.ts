@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Library } from "../engine/local/local-engine.js";
-import type { Parameter, Workflow, WorkflowSpec } from "../manifest/argo.js";
+import type { Artifact, Parameter, Workflow, WorkflowSpec } from "../manifest/argo.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { addGithubAuthorize } from "../policy/compile-token.js";
 
@@ -19,7 +19,7 @@ export interface Runnable {
 export function runnableOf(
   manifests: readonly Manifest[],
   library: Library,
-  options: { parameters: readonly string[]; entrypoint?: string },
+  options: { parameters: readonly string[]; entrypoint?: string; repository?: string },
 ): Runnable {
   const manifest = manifests.find(({ kind }) => kind === "Workflow") ?? manifests[0];
   if (!manifest) throw new RunFault("the file holds no Workflow, WorkflowTemplate or CronWorkflow");
@@ -28,6 +28,7 @@ export function runnableOf(
   const declared = declaredParameters(workflow.spec, library);
   for (const text of options.parameters) setParameter(workflow.spec, declared, text);
   addGithubParameters(workflow.spec, declared);
+  if (options.repository !== undefined) addRepository(workflow.spec, options.repository);
   return { manifest, workflow: addGithubAuthorize(workflow), library };
 }
 
@@ -97,4 +98,15 @@ function isGithub(name: string): boolean {
 function replaceParameter(spec: WorkflowSpec, parameter: Parameter): void {
   const others = (spec.arguments?.parameters ?? []).filter(({ name }) => name !== parameter.name);
   spec.arguments = { ...spec.arguments, parameters: [...others, parameter] };
+}
+
+/** What the App would do: a git artifact without `repo` is the repository of the manifest, here that on disk. */
+function addRepository(part: unknown, repository: string): void {
+  if (typeof part !== "object" || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
+    if (key === "artifacts" && Array.isArray(value)) {
+      for (const { git } of value as Artifact[]) if (git && !git.repo) git.repo = repository;
+    }
+    addRepository(value, repository);
+  }
 }

@@ -7,12 +7,15 @@ import { openLocalEngine } from "../engine/local/local-engine.js";
 import type { NodeStatus, Workflow } from "../manifest/argo.js";
 import type { Problem } from "../manifest/problem.js";
 import { needsToken } from "../policy/compile-token.js";
+import { isFailed } from "../run/phases.js";
+import { isLeaf, readRun } from "../run/read-run.js";
 import { readRunFiles } from "./run-files.js";
 import { follow, type Script, type Streams } from "./run-follow.js";
 import { parseAnswers } from "./run-gates.js";
 import { readImages } from "./run-images.js";
 import { parseReactions } from "./run-on.js";
-import { renderTree } from "./run-tree.js";
+import { nodeLine, renderTree } from "./run-tree.js";
+import { repositoryOf } from "./run-repository.js";
 import { RunFault, runnableOf, type Runnable } from "./run-workflow.js";
 
 export interface RunOptions {
@@ -39,6 +42,7 @@ export interface RunOptions {
  * Error, 2 could not run, with the reason on `err`. With json and yaml only the final Workflow is written to `out`.
  */
 export async function run(file: string, options: RunOptions, io: Streams): Promise<number> {
+  const repository = repositoryOf(file);
   try {
     if (!["tree", "json", "yaml"].includes(options.output))
       throw new RunFault(`--output ${options.output}: write tree, json or yaml`);
@@ -47,11 +51,17 @@ export async function run(file: string, options: RunOptions, io: Streams): Promi
     const { manifests, library } = readRunFiles(file, options.beside, (problem) =>
       io.err(problemLine(problem)),
     );
-    const runnable = runnableOf(manifests, library, options);
-    return await runOnEngine(runnable, options, { answers, reactions }, io);
+    const path = repository?.path;
+    const runnable = runnableOf(manifests, library, { ...options, ...(path ? { repository: path } : {}) });
+    const isUsed = path !== undefined && JSON.stringify(runnable.workflow.spec).includes(path);
+    if (isUsed) repository?.copy();
+    const mounts = isUsed ? [...options.mounts, path] : options.mounts;
+    return await runOnEngine(runnable, { ...options, mounts }, { answers, reactions }, io);
   } catch (error) {
     io.err(`sluice run: ${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
+  } finally {
+    repository?.remove();
   }
 }
 
@@ -94,14 +104,28 @@ async function runOnEngine(
       engine,
       key,
       script,
-      options.output === "tree" ? io : { ...io, out: () => undefined },
+      options.output === "tree" ? io : { err: io.err, out: () => undefined },
       options.onLog,
     );
+    if (io.terminal && options.output === "tree") await writeFailures(engine, end, io);
     writeEnd(end, options.output, io);
     return end.status?.phase === "Succeeded" ? 0 : 1;
   } finally {
     await engine?.close();
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const failureLines = 20;
+
+/** The end of the log of each step that failed: the screen has not shown it. */
+async function writeFailures(engine: Engine, workflow: Workflow, io: Streams): Promise<void> {
+  const { key, nodes } = readRun(workflow);
+  for (const node of nodes.values()) {
+    if (!isLeaf(node) || !isFailed(node.phase)) continue;
+    const log = await engine.log(key, node.id, 8000);
+    const lines = log?.text.trimEnd().split("\n").slice(-failureLines) ?? [];
+    io.out(`${nodeLine(node)}\n${lines.map((line) => `  | ${line}\n`).join("")}`);
   }
 }
 

@@ -43,4 +43,6 @@ async function main(only: readonly string[]): Promise<number> {
   return held === chosen.length ? 0 : 1;
 }
 
+// Each of the runs listens for interrupts.
+process.setMaxListeners(0);
 process.exitCode = await main(process.argv.slice(2));

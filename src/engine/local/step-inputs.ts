@@ -57,7 +57,7 @@ async function placeInput(
   const key = repositoryKey(artifact);
   if (artifact.raw) await placeRaw(sandbox, artifact, artifact.raw.data);
   else if (artifact.git) await placeGit(sandbox, artifact, step.workflow, step.token());
-  else if (artifact.http) await placeHttp(sandbox, directory, step, artifact);
+  else if (artifact.http && artifact.http.url !== "") await placeHttp(sandbox, directory, step, artifact);
   else if (key !== undefined) await placeKeyed(sandbox, directory, step.uid, artifact, key);
   else if (artifact.key !== undefined) await placeStored(sandbox, directory, step.uid, artifact);
   else if (artifact.optional === true) return;

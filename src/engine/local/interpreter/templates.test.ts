@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import type { WorkflowSpec } from "../../../manifest/argo.js";
 import { describe, expect, it } from "vitest";
 import type { Library } from "./facts.js";
 import { Play } from "../../../../test/support/interpreter-play.js";
