@@ -1,10 +1,11 @@
-import type { NodeStatus, Workflow } from "../../manifest/argo.js";
+import type { Workflow } from "../../manifest/argo.js";
 import { isFinished } from "../../run/phases.js";
 import { EngineError, type RunKey } from "../engine.js";
 import type { Executor, StepNews } from "./executor.js";
 import type { Action, Fact, Interpreter, Library } from "./interpreter/facts.js";
 import { open } from "./interpreter/interpreter.js";
 import type { RunStore } from "./run-store.js";
+import { type LiveRun, wasRunning } from "./live-run.js";
 import { giveUp } from "./give-up.js";
 import { keyText } from "./tokens.js";
 import { type Asker, Turns } from "./turns.js";
@@ -18,20 +19,6 @@ export interface RunsOptions {
   /** Called after each durable change. */
   onChange: (key: RunKey) => void;
   onFinish: (key: RunKey) => void;
-}
-
-interface LiveRun {
-  key: RunKey;
-  uid: string;
-  interpreter: Interpreter;
-  /** Ids of nodes that are not yet in the store, and what may be done only when they are. */
-  unsaved: Set<string>;
-  isUnsaved: boolean;
-  /** Settles when what has been folded is durable. */
-  saving?: Promise<void>;
-  held: Action[];
-  timer: WakeTimer;
-  retry?: NodeJS.Timeout;
 }
 
 const saveRetryMs = 1000;
@@ -252,8 +239,4 @@ export class Runs {
 
 function stepFact(nodeId: string, at: number, news: StepNews): Fact {
   return { ...news, at, nodeId };
-}
-
-function wasRunning(node: NodeStatus): boolean {
-  return (node.type === "Pod" || node.type === "HTTP") && node.phase === "Running";
 }

@@ -1,8 +1,6 @@
-import { parse } from "yaml";
 import { describe, expect, it } from "vitest";
-import type { Workflow, WorkflowSpec, WorkflowTemplate } from "../../../manifest/argo.js";
-import type { Library } from "./facts.js";
-import { gated, echo, failed, Play, START } from "../../../../test/support/interpreter-play.js";
+import type { Workflow } from "../../../manifest/argo.js";
+import { gated, echo, Play, START } from "../../../../test/support/interpreter-play.js";
 
 describe("a restart", () => {
   /** Plays the gated workflow to its end; `between` is called before every fact. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gated, echo, failed, Play, START } from "../../../../test/support/interpreter-play.js";
+import { gated, Play, START } from "../../../../test/support/interpreter-play.js";
 
 describe("suspend", () => {
   it("waits for its outputs, and writes the audit record with them", () => {
