@@ -30,6 +30,19 @@ function program(): Command {
     .option("--entrypoint <name>", "start at another template")
     .option("--answer <gate.parameter=value>", "answer a gate when it opens (repeatable)", collect, [])
     .option("--mount <host:path>", "show a host folder to the steps, writable (repeatable)", collect, [])
+    .option(
+      "--with <path>",
+      "WorkflowTemplates and ConfigMaps that the run may use (repeatable)",
+      collect,
+      [],
+    )
+    .option("--images <file>", "what images hold: globs to entrypoint, command and mount")
+    .option(
+      "--on <node:phase=action>",
+      "resume, stop, terminate or set:param=value (repeatable)",
+      collect,
+      [],
+    )
     .option("-o, --output <format>", "tree, json or yaml", "tree")
     .action(async (file: string, options: RunOptions) => {
       const { run } = await import("./run.js");
@@ -39,10 +52,13 @@ function program(): Command {
           parameters: options.parameter,
           answers: options.answer,
           mounts: options.mount,
+          beside: options.with,
+          reactions: options.on,
+          ...(options.images === undefined ? {} : { images: options.images }),
           output: options.output,
           ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
         },
-        { out, err },
+        { out, err, ...(process.stdout.isTTY ? { terminal: process.stdout } : {}) },
       );
     });
 
@@ -87,6 +103,9 @@ interface RunOptions {
   parameter: string[];
   answer: string[];
   mount: string[];
+  with: string[];
+  on: string[];
+  images?: string;
   entrypoint?: string;
   output: "tree" | "json" | "yaml";
 }

@@ -46,6 +46,8 @@ export async function openStepBench(): Promise<StepBench> {
           isolation: upper ? { kind: "overlay", upper } : isolation,
           mounts: mounts.map(parseMount),
           hidden: [],
+          images: [],
+          library: { workflowTemplates: {}, configMaps: {} },
         },
         {
           workflow,

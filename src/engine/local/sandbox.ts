@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { once } from "node:events";
@@ -144,7 +144,7 @@ function serialSandbox(options: SandboxOptions, state: string): Sandbox {
     isolated: false,
     scriptPath: join(state, "script"),
     spawn(argv, { env, cwd }) {
-      const child = start("/bin/sh", ["-c", launch, "sh", cwd, "0", ...argv], env);
+      const child = startHere(argv, env, cwd);
       const { pid } = child;
       if (pid !== undefined) {
         groups.add(pid);
@@ -162,6 +162,28 @@ function serialSandbox(options: SandboxOptions, state: string): Sandbox {
   };
 }
 
+/** Without a shell between where the command is there; with one it is told as Argo tells it that it is not. */
+function startHere(argv: readonly string[], env: Record<string, string>, cwd: string): ChildProcess {
+  const [command = "", ...args] = argv;
+  const path = command.includes("/") ? command : found(command, env["PATH"] ?? defaultPath);
+  if (path === undefined || !existsSync(path) || !existsSync(cwd))
+    return start("/bin/sh", ["-c", launch, "sh", cwd, "0", ...argv], env);
+  return spawn(path, args, { argv0: command, env, cwd, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+function found(name: string, searched: string): string | undefined {
+  for (const folder of searched.split(":")) {
+    const file = join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
 function start(file: string, args: string[], env: Record<string, string>): ChildProcess {
   return spawn(file, args, { env, cwd: "/", detached: true, stdio: ["pipe", "pipe", "pipe"] });
 }
@@ -177,15 +199,8 @@ function splitEnvironment(env: Record<string, string>) {
 }
 
 function program(name: string): string {
-  for (const folder of defaultPath.split(":")) {
-    const file = join(folder, name);
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      continue;
-    }
-  }
+  const file = found(name, defaultPath);
+  if (file !== undefined) return file;
   throw new Error(`failed to isolate the step: ${name} is not installed`);
 }
 
