@@ -14,7 +14,7 @@ export async function openPod(
   step: StepStart,
   containers: readonly Container[],
 ): Promise<Sandbox> {
-  const { directory, isolation, hidden } = options;
+  const { directory, isolation } = options;
   const id = `${segment(step.uid)}.${segment(step.nodeId)}`;
   const folders = {
     own: join(directory, "steps", `${id}.volumes`),
