@@ -101,7 +101,7 @@ Reviews that do not count:
 
 - bob: reviewed commit abc1234, not the head
 
-**What to do:** read the output below, then approve commit abc1234 of pull request #12: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve above, or comment `/approve`. An approval given before this output was shown, or on another commit, does not count. Cancel ends the run.
+**What to do:** read the output below, then approve commit abc1234 of pull request #12: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve above, or comment \`/approve\`. An approval given before this output was shown, or on another commit, does not count. Cancel ends the run.
 
 \`\`\`
 ● plan-x      since 2026-03-01T10:00:00Z
