@@ -1,9 +1,12 @@
 import { mkdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino, { type Logger } from "pino";
 import { openApp } from "./app/run-loop.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
+import { standingOf } from "./report/standing.js";
+import { readRun } from "./run/read-run.js";
 import { startServer } from "./server/server.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -26,6 +29,8 @@ export interface LocalAppOptions {
 /** A running App. */
 export interface LocalApp {
   port: number;
+  /** Resolves when every run has ended, or waits for people only, and its check says so. */
+  settled(): Promise<void>;
   /** Lets started requests and reconciles end; runs go on when it is opened again. */
   close(): Promise<void>;
 }
@@ -62,7 +67,15 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
     });
     closers.push(() => server.close());
     log.info({ port: server.port, host: options.host }, "listening");
-    return { port: server.port, close };
+    const settled = async () => {
+      const busy = async () => {
+        await app.idle();
+        const runs = await engine.list({ unfinished: true });
+        return runs.some((workflow) => standingOf(readRun(workflow)).state !== "waiting");
+      };
+      while (await busy()) await sleep(200);
+    };
+    return { port: server.port, settled, close };
   } catch (error) {
     await close();
     throw error;
