@@ -105,6 +105,24 @@ export function occasionOfRelease(event: ReleaseEvent, sha: string): Occasion {
   };
 }
 
+/** `due` is when the schedule was due, in milliseconds since the epoch; `sha` is the default branch's head. */
+export function occasionOfSchedule(
+  { reference, repository }: { reference: RepositoryRef; repository: Repository },
+  { cron, due, sha, actor }: { cron: string; due: number; sha: string; actor: Actor },
+): Occasion {
+  return {
+    reference,
+    repository,
+    actor,
+    event: "schedule",
+    sha,
+    ref: `refs/heads/${repository.defaultBranch}`,
+    match: { event: "schedule", cron },
+    trigger: `schedule:${new Date(due).toISOString()}`,
+    changedFiles: notAsked,
+  };
+}
+
 /** The pull request is as GitHub has it now; the event only says which and what was done. */
 export function occasionOfPullRequest(
   dependencies: Dependencies,

@@ -22,8 +22,13 @@ export interface GitHub {
   checkRuns: CheckRuns;
   comments: Comments;
   tokens: Tokens;
+  installations: Installations;
 }
 
+export interface Installations {
+  /** Every repository that the App is installed on, archived ones left out. */
+  repositories(): Promise<{ reference: RepositoryRef; repository: Repository }[]>;
+}
 export interface Contents {
   /** All manifests of `.workflows/` at a commit, in one request. Empty when there is no such folder. */
   manifests(repository: RepositoryRef, sha: string): Promise<ManifestFile[]>;
@@ -47,8 +52,9 @@ export interface PullRequests {
   lastPush(repository: RepositoryRef, branch: string, sha: string): Promise<LastPush | undefined>;
 }
 export interface LastPush {
-  /** Numeric id; undefined when GitHub does not tell. */
+  /** Numeric id and login; undefined when GitHub does not tell. */
   by: number | undefined;
+  login: string | undefined;
   /** RFC 3339, by GitHub's clock. */
   at: string;
 }

@@ -75,7 +75,8 @@ async function readScene(
     gate: { nodeId: gate.nodeId, nodeName: gate.nodeName, openedAt: gate.openedAt },
     previewShownAt: gate.previewShownAt,
     reviews,
-    lastPusherId: facts.actor.id,
+    // 0: nobody knows who pushed what a schedule has started.
+    lastPusherId: facts.actor.id > 0 ? facts.actor.id : undefined,
     permissions,
     teams: await readTeams(github, repository, gate.rules),
     complete: true,

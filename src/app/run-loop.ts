@@ -7,6 +7,7 @@ import type { Dependencies } from "./dependencies.js";
 import { GitHubError } from "./ports.js";
 import { receive } from "./receive.js";
 import { reconcileRun } from "./reconcile-run.js";
+import { openSchedules } from "./schedules.js";
 
 export interface App {
   /** Resolves when the event's effect is durable; rejects when it should be delivered again. */
@@ -19,6 +20,8 @@ export interface App {
 
 /** Everything unfinished is looked at again this often, whatever events were lost. */
 const sweepMs = 2 * 60_000;
+/** Schedules are looked at this often; their finest step is a minute. */
+const lookMs = 15_000;
 /** A running check is updated at most this often. */
 const paceMs = 1000;
 /** Reconciles that run at one time. */
@@ -65,6 +68,17 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promi
   // Finished runs too: the last thing that a run's check says is the one that must not be lost.
   const all = await engine.list({});
   for (const workflow of all.filter((each) => !isTold(each))) queue.add(textOf(readRun(workflow).key));
+  const schedules = openSchedules(dependencies);
+  let looking = Promise.resolve();
+  let looks = 0;
+  const look = () => {
+    // One after the other, and none piles up while GitHub is slow.
+    if (looks > 0) return;
+    looks += 1;
+    looking = schedules.look().finally(() => void (looks -= 1));
+  };
+  look();
+  const scheduler = setInterval(look, lookMs);
   const sweep = setInterval(() => {
     engine.list({ unfinished: true }).then(
       (workflows) => workflows.forEach((workflow) => queue.add(textOf(readRun(workflow).key))),
@@ -73,10 +87,17 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promi
   }, sweepMs);
 
   return {
-    receive: (event) => receive(dependencies, event),
+    async receive(event) {
+      await receive(dependencies, event);
+      const { repository } = event;
+      if (event.kind === "push" && event.ref === `refs/heads/${repository.defaultBranch}`)
+        schedules.pushed(repository.id);
+    },
     idle: () => queue.idle(),
     async close() {
       clearInterval(sweep);
+      clearInterval(scheduler);
+      await looking;
       for (const timer of timers) clearTimeout(timer);
       await watch.close();
       await queue.close();

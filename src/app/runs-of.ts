@@ -24,3 +24,14 @@ export async function runsOfCommit(
   const workflows = await engine.list({ labels, ...(finished ? {} : { unfinished: true }) });
   return workflows.map(readRun);
 }
+
+/** The unfinished runs of a manifest that its schedule has started. */
+export async function scheduledRuns(engine: Engine, repositoryId: number, manifest: string): Promise<Run[]> {
+  const workflows = await engine.list({
+    labels: { [label.repositoryId]: String(repositoryId) },
+    unfinished: true,
+  });
+  return workflows
+    .map(readRun)
+    .filter(({ facts }) => facts?.event === "schedule" && facts.manifest === manifest);
+}

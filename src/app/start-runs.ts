@@ -124,7 +124,8 @@ async function submit(
   const workflowName = runName({
     repositoryId: occasion.repository.id,
     manifest: manifest.name,
-    sha: occasion.sha,
+    // A time is due once, whatever the head is when it is looked at.
+    sha: occasion.event === "schedule" ? "" : occasion.sha,
     trigger: occasion.trigger,
     attempt,
   });

@@ -14,6 +14,8 @@ export interface AppCredentials {
 /** Octokits by installation: each has its own limiter and its own token. */
 export interface Octokits {
   of(installationId: number): Promise<ProbotOctokit>;
+  /** The App itself, which may list its installations. */
+  app(): Promise<ProbotOctokit>;
 }
 
 const longestWaitSeconds = 60;
@@ -53,6 +55,7 @@ export function openOctokits(credentials: AppCredentials, log: Logger): Octokits
   });
   const clients = new LRUCache<number, Promise<ProbotOctokit>>({ max: 1000 });
   return {
+    app: () => probot.auth(),
     of(installationId) {
       const known = clients.get(installationId);
       if (known) return known;

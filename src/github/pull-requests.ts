@@ -93,7 +93,7 @@ export function openPullRequests(octokits: Octokits): PullRequests {
         try {
           const { data } = await octokit.rest.repos.listActivities(parameters);
           const push = data.find((activity) => activity.after === sha);
-          return push && { by: push.actor?.id, at: push.timestamp };
+          return push && { by: push.actor?.id, login: push.actor?.login, at: push.timestamp };
         } catch (error) {
           // Older GitHub Enterprise Servers do not have the list.
           if ((error as { status?: number }).status === 404) return undefined;

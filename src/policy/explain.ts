@@ -78,6 +78,6 @@ export function problemsOf(
 
 function notListening({ kind }: Manifest): string {
   if (kind === "WorkflowTemplate") return "it has no trigger: it is a library for the other manifests";
-  if (kind === "CronWorkflow") return "it has no trigger: its schedules are not acted on by this version";
+  if (kind === "CronWorkflow") return "it has no schedule, or is suspended";
   return "it listens to no event";
 }

@@ -24,7 +24,9 @@ export type Occasion =
   | { event: "merge_group"; action: string; baseRef: string }
   | { event: "release"; action: string; tag: string; draft: boolean }
   /** A person asks for this manifest by its name. */
-  | { event: "dispatch"; name: string };
+  | { event: "dispatch"; name: string }
+  /** One of the manifest's schedules is due. */
+  | { event: "schedule"; cron: string };
 
 /** `skipped`: the manifest listens, and only its paths ruled it out; it still reports a check. */
 export interface Match {
@@ -53,6 +55,10 @@ export function matchTrigger(
     case "dispatch":
       if (trigger.dispatch === true) return run(`/run ${occasion.name} asks for it`);
       return no("the manifest does not listen to /run: its trigger has no `dispatch: {}`");
+    case "schedule":
+      if (trigger.schedule?.some(({ cron }) => cron === occasion.cron) === true)
+        return run(`the schedule ${occasion.cron} is due`);
+      return no(`the manifest has no schedule ${occasion.cron}`);
     default:
       return assertNever(occasion, "occasion");
   }

@@ -1,4 +1,6 @@
+import type { ManifestObject } from "../manifest/argo.js";
 import { startable, commandNames } from "./command.js";
+import { scheduleFault, type Schedule } from "./schedule.js";
 import { TriggerFault } from "./trigger-fault.js";
 import {
   activities,
@@ -38,6 +40,35 @@ export function readRelease(value: unknown): { types: string[] } {
     return { types: readTypes("release", readWords("release", value)) };
   }
   return { types: readFilter("release", value, ["types"]).types ?? [...activities.release] };
+}
+
+/** `['0 4 * * 1-5']`; in UTC, as in GitHub Actions. */
+export function readSchedule(value: unknown): Schedule[] {
+  // Actions writes `- cron: '...'`.
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  const crons = list.map((entry) =>
+    typeof entry === "object" && entry !== null && "cron" in entry ? entry.cron : entry,
+  );
+  return readWords("schedule", crons).map((cron) => checked({ cron }));
+}
+
+/** The schedules that a CronWorkflow's own spec has; none while it is suspended. */
+export function schedulesOf(object: ManifestObject): Schedule[] {
+  if (object.kind !== "CronWorkflow" || object.spec.suspend === true) return [];
+  const { schedules, schedule, timezone } = object.spec;
+  const crons = [schedules ?? [], schedule ?? []].flat().filter((cron) => typeof cron === "string");
+  const zone = typeof timezone === "string" && timezone !== "" ? { timezone } : {};
+  return crons.map((cron) => checked({ cron, ...zone }));
+}
+
+function checked(schedule: Schedule): Schedule {
+  const fault = scheduleFault(schedule);
+  if (fault === undefined) return schedule;
+  const zone = schedule.timezone === undefined ? "" : ` in ${schedule.timezone}`;
+  throw new TriggerFault(
+    `The schedule \`${schedule.cron}\`${zone} cannot be followed: ${fault}.`,
+    "Write five fields: minute, hour, day of the month, month, day of the week.",
+  );
 }
 
 export function readDispatch(value: unknown): true {

@@ -66,11 +66,19 @@ comment: [Apply]`,
       pullRequest: { labelsIgnore: ["wip"], types: ["opened"] },
     });
   });
-  it("says which events this version does not act on", () => {
-    const { trigger: read, problems } = trigger("push: {}\nschedule: ['0 4 * * 1-5']");
-    expect(read).toEqual({ push: {} });
-    expect(problems.map(({ severity }) => severity)).toEqual(["warning"]);
-    expect(problems[0]?.message).toContain("not acted on by this version");
+  it("has schedules, of the annotation and of a CronWorkflow's own spec", () => {
+    expect(trigger("schedule: ['0 4 * * 1-5']").trigger).toEqual({ schedule: [{ cron: "0 4 * * 1-5" }] });
+    expect(trigger("schedule: [{ cron: '@daily' }]").trigger).toEqual({ schedule: [{ cron: "@daily" }] });
+    const cron = (spec: string) =>
+      parseTrigger(makeManifest(`kind: CronWorkflow\nmetadata: { name: x }\nspec: ${spec}\n`));
+    expect(cron("{ schedules: ['0 4 * * *'], timezone: Europe/Berlin }").trigger).toEqual({
+      schedule: [{ cron: "0 4 * * *", timezone: "Europe/Berlin" }],
+    });
+    expect(cron("{ schedule: '0 4 * * *', suspend: true }").trigger).toBeUndefined();
+    expect(cron("{ schedule: 'every day' }")).toMatchObject({
+      trigger: undefined,
+      problems: [{ rule: "trigger", message: expect.stringContaining("cannot be followed") }],
+    });
   });
   it.each([
     ["an unknown event", "pushed: {}", /unknown event `pushed`/],
@@ -85,6 +93,7 @@ comment: [Apply]`,
     ["an empty list", "push: { branches: [] }", /list of texts/],
     ["a number", "push: { tags: [1.0] }", /list of texts/],
     ["an unknown activity", "pull_request: { types: [open] }", /`open` is not an activity/],
+    ["a schedule of six fields", "schedule: ['0 0 4 * * 1']", /cannot be followed/],
     ["an unknown activity of a release", "release: [publish]", /`publish` is not an activity of release/],
     ["paths of a merge group", "merge_group: { paths: [a] }", /no filter `paths`/],
     ["inputs of a dispatch", "dispatch: { inputs: {} }", /no filter `inputs`/],

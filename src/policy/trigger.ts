@@ -1,10 +1,18 @@
 import { parse } from "yaml";
 import type { Manifest } from "../manifest/manifest.js";
-import type { Problem } from "../manifest/problem.js";
+import type { Path, Problem } from "../manifest/problem.js";
 import { annotation } from "../run/metadata.js";
 import { annotationPath, problemAt } from "./problem-at.js";
 import { TriggerFault } from "./trigger-fault.js";
-import { readComment, readDispatch, readPullRequest, readRelease } from "./trigger-events.js";
+import type { Schedule } from "./schedule.js";
+import {
+  readComment,
+  readDispatch,
+  readPullRequest,
+  readRelease,
+  readSchedule,
+  schedulesOf,
+} from "./trigger-events.js";
 import { activities, readFilter, type EventFilter } from "./trigger-filter.js";
 
 /** The rule that says which events start a manifest; a missing event never starts it. */
@@ -19,39 +27,50 @@ export interface Trigger {
   release?: { types: string[] };
   /** A person may start it by name with `/run`. */
   dispatch?: true;
+  /** On the default branch. */
+  schedule?: Schedule[];
 }
 
 const events = ["push", "pull_request", "comment", "merge_group", "release", "dispatch", "schedule"];
 const hint = "Write the events as in `on:` of GitHub Actions, e.g. `push: { branches: [main] }`.";
 
 /**
- * What `sluice.dev/on` says. Without it a Workflow starts on every push to a branch, a WorkflowTemplate is a library,
- * and a CronWorkflow is not started by events. A trigger with an error starts nothing: `trigger` is then undefined.
+ * What `sluice.dev/on` says. Without it a Workflow starts on every push to a branch, and a WorkflowTemplate is a
+ * library. A CronWorkflow has its schedules besides. A trigger with an error starts nothing: it is then undefined.
  */
 export function parseTrigger(manifest: Manifest): { trigger: Trigger | undefined; problems: Problem[] } {
-  const text = manifest.object.metadata.annotations?.[annotation.on];
-  if (text === undefined) {
-    const trigger = manifest.kind === "Workflow" ? { push: { branches: ["**"] } } : undefined;
-    return { trigger, problems: [] };
-  }
   const problems: Problem[] = [];
-  const report: Report = (fault) => {
-    problems.push(problemAt(manifest, annotationPath(annotation.on), { text: String(text), ...fault }));
-  };
   const trigger: Trigger = {};
-  for (const [event, value] of readEvents(text, report)) {
+  const attempt = (path: Path, text: string, read: () => void) => {
     try {
-      readEvent(trigger, event, value, report);
+      read();
     } catch (error) {
       if (!(error instanceof TriggerFault)) throw error;
-      report({ rule: "trigger", message: error.message, hint: error.hint });
+      const { message, hint: advice } = error;
+      problems.push(problemAt(manifest, path, { rule: "trigger", message, hint: advice, text }));
     }
+  };
+  attempt(["spec"], "", () => {
+    const schedule = schedulesOf(manifest.object);
+    if (schedule.length > 0) trigger.schedule = schedule;
+  });
+  const text = manifest.object.metadata.annotations?.[annotation.on];
+  if (text === undefined) {
+    if (manifest.kind === "Workflow") trigger.push = { branches: ["**"] };
+  } else {
+    const path = annotationPath(annotation.on);
+    const report: Report = (fault) =>
+      void problems.push(problemAt(manifest, path, { text: String(text), ...fault }));
+    for (const [event, value] of readEvents(text, report))
+      attempt(path, String(text), () => readEvent(trigger, event, value, report));
   }
   const failed = problems.some((problem) => problem.severity === "error");
-  return { trigger: failed ? undefined : trigger, problems };
+  const listens = text !== undefined || Object.keys(trigger).length > 0;
+  return { trigger: failed || !listens ? undefined : trigger, problems };
 }
 
-type Report = (fault: Omit<Problem, "position" | "severity"> & { severity?: Problem["severity"] }) => void;
+type Fault = Omit<Problem, "position" | "severity"> & { severity?: Problem["severity"] };
+type Report = (fault: Fault) => void;
 
 /** The three forms of Actions: one event, a list of events, a map of events to filters. */
 function readEvents(text: unknown, report: Report): [string, unknown][] {
@@ -97,11 +116,9 @@ function readEvent(trigger: Trigger, event: string, value: unknown, report: Repo
     case "dispatch":
       trigger.dispatch = readDispatch(value);
       return;
-    case "schedule": {
-      const message = `The event \`${event}\` is not acted on by this version: it starts nothing.`;
-      report({ severity: "warning", rule: "trigger-not-supported", message });
+    case "schedule":
+      trigger.schedule = [...(trigger.schedule ?? []), ...readSchedule(value)];
       return;
-    }
     default:
       throw new TriggerFault(
         `The trigger names an unknown event \`${event}\`.`,
