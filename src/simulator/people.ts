@@ -133,7 +133,8 @@ async function tipOf(repository: Repository, branch: string): Promise<string> {
   return sha;
 }
 
-async function openPullRequest(
+/** Throws an HttpRefusal where GitHub would refuse it. */
+export async function openPullRequest(
   state: State,
   repository: Repository,
   person: Account,
