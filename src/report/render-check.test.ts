@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import { annotation } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
@@ -70,6 +71,13 @@ describe("a leg in progress", () => {
 });
 
 describe("a leg at a gate", () => {
+  it("says that nothing can open a gate whose annotations have a fault", () => {
+    const faulty = decision({ needed: neverApprovable, reasons: ["sluice.dev/approvals must be a number"] });
+    const payload = check(makeRun(running, [gate]), { decisions: new Map([["approval", faulty]]) });
+    expect(payload.title).toBe("The gate approval has a fault");
+    expect(payload.summary).toContain("Nothing can open it.");
+    expect(payload.summary).not.toContain(String(neverApprovable));
+  });
   it("is completed, with its buttons, since the gate opened, and names the approvals that do not count", () => {
     const waiting = decision({
       reasons: ["1 more approval is needed from @acme/platform"],

@@ -86,6 +86,10 @@ it("carries a release to the next environment's file, as a pull request whose ow
     ({ conclusion }) => conclusion === "success",
   );
   expect((await pullRequestOf("promote/production-1.4.0")).sha).toMatch(/^[0-9a-f]{40}$/);
-  expect([...new Set(stage.invalid)]).toEqual([]);
+  // GitHub's description takes no brackets in an address; GitHub itself has them in every bot's.
+  const unknown = stage.invalid.filter(
+    (message) => !/must match format "email" \(is "sluice\[bot\]@/.test(message),
+  );
+  expect([...new Set(unknown)]).toEqual([]);
   expect(stage.sent.map(({ body }) => body).join("\n")).not.toMatch(/ghs_[A-Za-z0-9._-]{20,}/);
 }, 90_000);
