@@ -1,12 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import pino, { type Logger } from "pino";
 import { openApp, type Leadership } from "./app/run-loop.js";
 import type { Engine } from "./engine/engine.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
+import { standingOf } from "./report/standing.js";
+import { readRun } from "./run/read-run.js";
 import { startServer } from "./server/server.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -46,6 +49,8 @@ export interface ArgoSettings {
 /** A running App. */
 export interface LocalApp {
   port: number;
+  /** Resolves when every run has ended, or waits for people only, and its check says so. */
+  settled(): Promise<void>;
   /** Lets started requests and reconciles end; runs go on when it is opened again. */
   close(): Promise<void>;
 }
@@ -75,7 +80,15 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
     });
     closers.push(() => server.close());
     log.info({ port: server.port, host: options.host }, "listening");
-    return { port: server.port, close };
+    const settled = async () => {
+      const busy = async () => {
+        await app.idle();
+        const runs = await engine.list({ unfinished: true });
+        return runs.some((workflow) => standingOf(readRun(workflow)).state !== "waiting");
+      };
+      while (await busy()) await sleep(200);
+    };
+    return { port: server.port, settled, close };
   } catch (error) {
     await close();
     throw error;

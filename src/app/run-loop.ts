@@ -8,6 +8,7 @@ import type { Dependencies } from "./dependencies.js";
 import { GitHubError } from "./ports.js";
 import { receive } from "./receive.js";
 import { reconcileRun, type Reconciled } from "./reconcile-run.js";
+import { openSchedules } from "./schedules.js";
 
 export interface App {
   /** Resolves when the event's effect is durable; rejects when it should be delivered again. */
@@ -26,6 +27,8 @@ export interface Leadership {
 
 /** Everything unfinished is looked at again this often, whatever events were lost. */
 const sweepMs = 2 * 60_000;
+/** Schedules are looked at this often; their finest step is a minute. */
+const lookMs = 15_000;
 /** A running check is updated at most this often. */
 const paceMs = 1000;
 /** Reconciles that run at one time. */
@@ -114,12 +117,30 @@ export async function openApp(
   // Finished runs too: the last thing that a run's check says is the one that must not be lost.
   if (leadership.isLeader()) await addAll(false);
   const sweeping = setInterval(() => sweep(true), sweepMs);
+  const schedules = openSchedules(dependencies);
+  let looking = Promise.resolve();
+  let looks = 0;
+  const look = () => {
+    // One after the other, and none piles up while GitHub is slow.
+    if (looks > 0) return;
+    looks += 1;
+    looking = schedules.look().finally(() => void (looks -= 1));
+  };
+  look();
+  const scheduler = setInterval(look, lookMs);
 
   return {
-    receive: (event) => receive(dependencies, event),
+    async receive(event) {
+      await receive(dependencies, event);
+      const { repository } = event;
+      if (event.kind === "push" && event.ref === `refs/heads/${repository.defaultBranch}`)
+        schedules.pushed(repository.id);
+    },
     idle: () => queue.idle(),
     async close() {
       clearInterval(sweeping);
+      clearInterval(scheduler);
+      await looking;
       for (const timer of timers) clearTimeout(timer);
       await watch.close();
       await queue.close();

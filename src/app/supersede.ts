@@ -1,3 +1,4 @@
+import { standingOf } from "../report/standing.js";
 import { annotation, type GateAudit } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
@@ -7,8 +8,8 @@ import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
 
 /**
  * Stops what a new head makes pointless: older runs of the same pull request, and runs that a push started of this
- * very commit where the pull request's own run now stands. A run with an opened gate is left alone: stopping an
- * apply half way is worse than letting it end.
+ * very commit where the pull request's own run now stands. A run at work behind an opened gate is left alone: stopping
+ * an apply half way is worse than letting it end.
  */
 export async function supersede(
   dependencies: Dependencies,
@@ -30,7 +31,7 @@ export async function supersede(
       started.includes(facts.manifest),
   );
   for (const run of [...older, ...doubled].filter(
-    (run) => run.stopped === undefined && !hasOpenedGate(run),
+    (run) => run.stopped === undefined && !(hasOpenedGate(run) && standingOf(run).state !== "waiting"),
   )) {
     const by =
       run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;

@@ -71,6 +71,28 @@ function program(): Command {
     });
 
   root
+    .command("explain")
+    .description("what a webhook's payload would start in a checkout, and why not the rest; acts on nothing")
+    .argument("<file>", "the payload, JSON")
+    .option("--event <name>", "the X-GitHub-Event header; guessed from the payload when left out")
+    .option("--repo <dir>", "a checkout with .workflows/", ".")
+    .option("--json", "print one JSON object", false)
+    .action(async (file: string, options: { event?: string; repo: string; json: boolean }) => {
+      const { explain } = await import("./explain.js");
+      process.exitCode = await explain(file, options, { out, err });
+    });
+
+  root
+    .command("receive")
+    .description("take one delivery with the settings of serve, as if GitHub had sent it")
+    .requiredOption("-e, --event <name>", "the X-GitHub-Event header")
+    .requiredOption("-p, --payload <file>", "the payload, JSON")
+    .action(async (options: { event: string; payload: string }) => {
+      const { receive } = await import("./receive.js");
+      process.exitCode = await receive(options, process.env, { out, err });
+    });
+
+  root
     .command("dev")
     .description(
       "a simulated GitHub, the App and the local engine on your repository, with a page on localhost",

@@ -17,6 +17,8 @@ export interface Octokits {
   of(installationId: number): Promise<ProbotOctokit>;
   /** The App's name in addresses and in its bot's login. */
   slug(): Promise<string>;
+  /** The App itself, which may list its installations. */
+  app(): Promise<ProbotOctokit>;
 }
 
 const longestWaitSeconds = 60;
@@ -63,6 +65,7 @@ export function openOctokits(credentials: AppCredentials, log: Logger): Octokits
       return data?.slug ?? "";
     });
   return {
+    app: () => probot.auth(),
     of(installationId) {
       const known = clients.get(installationId);
       if (known) return known;

@@ -1,3 +1,4 @@
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import type { OpenGate } from "../run/gates.js";
 import type { RunFacts } from "../run/metadata.js";
@@ -6,7 +7,6 @@ import type { Quote } from "./quote.js";
 
 const listed = 30;
 const quoted = 300;
-const mostApprovals = 99;
 
 /** Why a gate waits: the approvals that count, those that do not and why, and what else is missing. */
 export function renderGate(gate: OpenGate, decision: GateDecision | undefined, quote: Quote): string {
@@ -24,10 +24,9 @@ export function renderGate(gate: OpenGate, decision: GateDecision | undefined, q
   const reasons = decision.reasons.filter(
     (reason) => !(reason.startsWith(missing) && reason.endsWith("given")),
   );
-  // A gate whose annotations have a fault needs more approvals than there can be; the reason says it.
   const counts =
-    decision.needed > mostApprovals
-      ? ""
+    decision.needed >= neverApprovable
+      ? "Nothing can open it."
       : `${given.length} of ${count(decision.needed, "approval")} given${people}.`;
   return [
     heading,
@@ -49,11 +48,15 @@ export function renderNextStep(
   if (closed !== undefined) return `**What to do:** ${quote.inline(closed)} ${cancel}`;
   const pullRequest = facts?.pullRequest;
   if (facts === undefined || pullRequest === undefined) {
-    return `**What to do:** this run belongs to no pull request, so no review can open its gate. ${cancel}`;
+    return [
+      "**What to do:** read the output below, then press Approve or Reject above. This run belongs to no pull request;",
+      `whoever started it (${quote.inline(facts?.actor.login ?? "unknown", 100)}) cannot approve it. ${cancel}`,
+    ].join(" ");
   }
   return [
     `**What to do:** read the output below, then approve commit ${quote.inline(shortSha(facts.headSha))} of pull request`,
-    `#${pullRequest.number}: "Files changed", "Review changes", "Approve", "Submit review".`,
+    `#${pullRequest.number}: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve`,
+    "above, or comment `/approve`.",
     "An approval given before this output was shown, or on another commit, does not count.",
     cancel,
   ].join(" ");

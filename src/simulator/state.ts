@@ -85,6 +85,7 @@ export interface PullRequest {
   updatedAt: string;
   closedAt: string | undefined;
   counts: { commits: number; additions: number; deletions: number; changedFiles: number };
+  labels: string[];
   reviews: Review[];
   comments: Comment[];
 }
@@ -223,4 +224,13 @@ export const leastPermissions: Record<string, string> = {
   issues: "write",
   members: "read",
 };
-export const appEvents = ["push", "pull_request", "pull_request_review", "issue_comment", "check_run"];
+export const appEvents = [
+  "push",
+  "pull_request",
+  "pull_request_review",
+  "issue_comment",
+  "check_run",
+  "check_suite",
+  "merge_group",
+  "release",
+];

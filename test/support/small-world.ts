@@ -59,6 +59,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       },
       changedFiles: () => Promise.resolve(["README.md"]),
       repository: () => Promise.resolve(repository),
+      commit: (_repository, revision) => Promise.resolve({ sha: revision, message: "" }),
     },
     pullRequests: {
       get: () => Promise.resolve(pullRequest({ headSha: says.head, ...says.pull })),
@@ -66,7 +67,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       files: () => Promise.resolve(["README.md"]),
       reviews: () => Promise.resolve([]),
       commits: () => Promise.resolve([]),
-      lastPusher: () => Promise.resolve(alice.id),
+      lastPush: () => Promise.resolve({ by: alice.id, login: alice.login, at: new Date(0).toISOString() }),
     },
     permissions: { of: () => Promise.resolve("write"), teamMembers: () => Promise.resolve([]) },
     checkRuns: {
@@ -82,7 +83,9 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
         return Promise.resolve(checks.filter((each) => each.sha === at && each.name === name).map(stored));
       },
     },
+    installations: { repositories: () => Promise.resolve([]) },
     comments: {
+      list: () => Promise.resolve([]),
       reply: () => Promise.resolve(),
       react: () => Promise.resolve(),
       reactions: () => Promise.resolve([]),
