@@ -7,6 +7,7 @@ describe("the server's configuration", () => {
       engine: "local",
       namespace: "sluice",
       local: { mounts: [] },
+      repositories: [],
     });
   });
   it("names the key that is wrong and the file", () => {
