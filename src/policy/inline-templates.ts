@@ -162,7 +162,8 @@ function foreignName(state: Inlining, scope: Scope, manifest: string, name: stri
   const isRoot = rootManifest.kind === "WorkflowTemplate" && rootManifest.name === manifest;
   const found = isRoot ? rootManifest : findWorkflowTemplate(state.library, manifest);
   if (typeof found === "string") {
-    state.report(unresolved(scope, path, found));
+    const hint = `Add it to .workflows; or an administrator of the server adds \`${manifest}\` to \`templates\` of this repository in its configuration, when it is in the cluster.`;
+    state.report({ ...unresolved(scope, path, found), hint });
     return name;
   }
   const target = isRoot ? state.root : found === scope.manifest ? scope : scopeOf(found);
