@@ -149,7 +149,7 @@ function openWorld(spec: WorkflowSpec): World {
 function analyze(
   template: Template,
   spec: WorkflowSpec,
-  { targets, endsOf }: { targets(target: Target): Template[]; endsOf(call: Target): Outcomes },
+  { targets, endsOf }: { targets: (target: Target) => Template[]; endsOf: (call: Target) => Outcomes },
 ): Analysis {
   const gateOf = (call: Call): Template | undefined => {
     const [target, ...more] = targets(call);
