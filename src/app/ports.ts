@@ -30,6 +30,8 @@ export interface Contents {
   /** Changed paths between two commits, old names of renames too; `undefined` when GitHub cannot tell all of them. */
   changedFiles(repository: RepositoryRef, base: string, head: string): Promise<string[] | undefined>;
   repository(repository: RepositoryRef): Promise<Repository>;
+  /** The commit that a branch, tag, full ref or sha names; undefined when there is none. */
+  commit(repository: RepositoryRef, revision: string): Promise<{ sha: string; message: string } | undefined>;
 }
 export interface PullRequests {
   get(repository: RepositoryRef, number: number): Promise<PullRequest>;
@@ -41,8 +43,14 @@ export interface PullRequests {
   reviews(repository: RepositoryRef, number: number): Promise<Review[]>;
   /** `undefined` when GitHub cannot tell all of them. */
   commits(repository: RepositoryRef, number: number): Promise<PullRequestCommit[] | undefined>;
-  /** Numeric id of who last moved the branch to this commit; `undefined` when GitHub does not tell. */
-  lastPusher(repository: RepositoryRef, branch: string, sha: string): Promise<number | undefined>;
+  /** Who last moved the branch to this commit, and when; `undefined` when GitHub does not tell. */
+  lastPush(repository: RepositoryRef, branch: string, sha: string): Promise<LastPush | undefined>;
+}
+export interface LastPush {
+  /** Numeric id; undefined when GitHub does not tell. */
+  by: number | undefined;
+  /** RFC 3339, by GitHub's clock. */
+  at: string;
 }
 export interface Permissions {
   /** The present permission of a user; `none` when not a collaborator. */
@@ -66,10 +74,18 @@ export interface CheckRuns {
 }
 export interface Comments {
   reply(repository: RepositoryRef, number: number, markdown: string): Promise<void>;
+  /** The comments of a pull request as they read now. */
+  list(repository: RepositoryRef, number: number): Promise<StoredComment[]>;
   /** Adding a reaction that is there already changes nothing. */
   react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
   /** The reactions of bots to a comment: the App's own are among them. */
   reactions(repository: RepositoryRef, commentId: number): Promise<string[]>;
+}
+export interface StoredComment {
+  id: number;
+  /** Undefined when the account is gone. */
+  userId: number | undefined;
+  body: string;
 }
 export type Reaction = "eyes" | "rocket" | "-1" | "confused";
 export interface Tokens {

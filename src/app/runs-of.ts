@@ -13,9 +13,14 @@ export async function runsOfPullRequest(
   return workflows.map(readRun);
 }
 
-/** The unfinished runs of a commit. */
-export async function runsOfCommit(engine: Engine, repositoryId: number, sha: string): Promise<Run[]> {
+/** The runs of a commit; the unfinished ones unless all are asked for. */
+export async function runsOfCommit(
+  engine: Engine,
+  repositoryId: number,
+  sha: string,
+  { finished = false } = {},
+): Promise<Run[]> {
   const labels = { [label.repositoryId]: String(repositoryId), [label.sha]: sha };
-  const workflows = await engine.list({ labels, unfinished: true });
+  const workflows = await engine.list({ labels, ...(finished ? {} : { unfinished: true }) });
   return workflows.map(readRun);
 }

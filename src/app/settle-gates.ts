@@ -1,14 +1,14 @@
-import { evaluateGate } from "../policy/evaluate-gate.js";
+import { evaluateBranchGate, evaluateGate } from "../policy/evaluate-gate.js";
 import { gateAnswer } from "../policy/gate-outputs.js";
 import { gateRules } from "../policy/gate-rules.js";
 import type { GateDecision, GateRules } from "../policy/gate.js";
 import { openGates, type OpenGate } from "../run/gates.js";
 import { annotation, type GateAudit, type RunFacts } from "../run/metadata.js";
-import type { Run } from "../run/read-run.js";
+import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { GitHubError } from "./ports.js";
-import { readGateSnapshot } from "./read-gate-snapshot.js";
+import { readBranchScene, readGateSnapshot } from "./read-gate-snapshot.js";
 import { gateId, previewShownAt } from "./report-run.js";
 
 /** The decision on each open gate, by node id, and whether any gate was released. */
@@ -50,29 +50,24 @@ async function decide(
   gate: OpenGate,
 ): Promise<GateDecision> {
   const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
-  if (facts.pullRequest === undefined) {
-    return waiting(
-      rules,
-      "this run belongs to no pull request: open one for this branch to have it reviewed",
-    );
-  }
   if (problems.length > 0) return waiting(rules, ...problems);
   if (gate.template === undefined)
     return waiting(rules, "the gate's template is not in the workflow any more");
   const outcome = gateAnswer(gate.template, "approved");
   if ("fault" in outcome) return waiting(rules, outcome.fault);
-  const snapshot = await readGateSnapshot(
-    dependencies,
-    { ...facts, pullRequest: facts.pullRequest },
-    {
-      nodeId: gate.node.id,
-      nodeName: gate.node.displayName,
-      openedAt: gate.startedAt,
-      previewShownAt: previewShownAt(run.report, gateId(gate)),
-      rules,
-    },
-  );
-  return evaluateGate(snapshot, rules);
+  const toRead = {
+    nodeId: gate.node.id,
+    nodeName: gate.node.displayName,
+    openedAt: gate.startedAt,
+    previewShownAt: previewShownAt(run.report, gateId(gate)),
+    rules,
+    votes: run.votes,
+  };
+  const { pullRequest } = facts;
+  if (pullRequest === undefined) {
+    return evaluateBranchGate(await readBranchScene(dependencies, facts, toRead), rules);
+  }
+  return evaluateGate(await readGateSnapshot(dependencies, { ...facts, pullRequest }, toRead), rules);
 }
 
 function waiting(rules: GateRules, ...reasons: string[]): GateDecision {
@@ -89,7 +84,8 @@ async function release(
 ): Promise<boolean> {
   // Whatever starts behind the gate must find a token that is good; minting may take its time, so it comes first.
   await keepToken(dependencies, run, facts, { beforeRelease: true });
-  const decision = await decide(dependencies, run, facts, gate);
+  const now = await dependencies.engine.get(run.key);
+  const decision = await decide(dependencies, now === undefined ? run : readRun(now), facts, gate);
   decisions.set(gate.node.id, decision);
   if (decision.state === "waiting" || gate.template === undefined) return false;
   const answer = gateAnswer(gate.template, decision.state);
@@ -127,11 +123,12 @@ function auditOf(
     nodeName: gate.node.displayName,
     startedAt: gate.startedAt,
     headSha: facts.headSha,
-    people: decision.approvals.map(({ user, reviewId, submittedAt }) => ({
+    people: decision.approvals.map(({ user, reviewId, submittedAt, via }) => ({
       id: user.id,
       login: user.login,
       reviewId,
       submittedAt,
+      ...(via === undefined ? {} : { via }),
     })),
     reasons: decision.reasons,
     decidedAt: new Date(dependencies.clock()).toISOString(),

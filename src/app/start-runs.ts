@@ -6,10 +6,9 @@ import type { RunKey } from "../engine/engine.js";
 import { forkRefusal } from "../policy/authorize.js";
 import { compile } from "../policy/compile.js";
 import { lintPolicy } from "../policy/lint-policy.js";
-import { matchTrigger, needsPaths } from "../policy/match.js";
+import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
 import { parseTokenPermissions } from "../policy/token-permissions.js";
-import { parseTrigger } from "../policy/trigger.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
@@ -17,6 +16,7 @@ import { annotation, type RunFacts } from "../run/metadata.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
+import { runsOfCommit } from "./runs-of.js";
 import { positionOfUnsupported } from "./unsupported.js";
 
 /** What became of each manifest of a commit. */
@@ -31,7 +31,7 @@ export interface Started {
 export interface Choice {
   only?: (manifest: Manifest) => boolean;
   /** Manifests that another event of the same commit starts. */
-  leave?: (manifest: Manifest) => boolean;
+  leave?: (manifest: Manifest) => Promise<boolean>;
   attempt?: number;
   /** Start the chosen manifests whatever their trigger says: a person asked for this very run again. */
   regardlessOfTrigger?: boolean;
@@ -48,8 +48,8 @@ export async function startRuns(
   const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)];
   const results: Started[] = [];
   for (const manifest of parsed.manifests.filter(choice.only ?? (() => true))) {
-    const own = problems.filter((problem) => concerns(problem, manifest, parsed.manifests));
-    if (choice.leave?.(manifest) === true) {
+    const own = problemsOf(manifest, parsed.manifests, problems);
+    if ((await choice.leave?.(manifest)) === true) {
       results.push({
         manifest: manifest.name,
         result: "no",
@@ -86,22 +86,14 @@ async function startOne(
 ): Promise<Started> {
   const done = (result: Started["result"], reason: string) => ({ manifest: manifest.name, result, reason });
   const name = checkName(manifest.name, occasion);
-  const { trigger } = parseTrigger(manifest);
   if (choice.regardlessOfTrigger !== true) {
-    if (trigger === undefined && !hasErrors(problems)) return done("no", "it listens to no event");
-    const paths = trigger !== undefined && needsPaths(trigger, occasion.match.event);
-    const match =
-      trigger && matchTrigger(trigger, occasion.match, paths ? await occasion.changedFiles() : undefined);
-    if (match?.result === "no") return done("no", match.reason);
-    if (match?.result === "skipped") {
-      const skipped = { checkName: name, reason: match.reason, externalId: `skipped/${hash(match.reason)}` };
-      await ensureCheck(
-        dependencies.github,
-        occasion.reference,
-        occasion.sha,
-        renderSkipped({ ...skipped, now: dependencies.clock() }),
-      );
-      return done("skipped", match.reason);
+    const paths = anyNeedsPaths([manifest], occasion.match.event);
+    const changedFiles = paths ? await occasion.changedFiles() : undefined;
+    const { result, reason } = explainManifest(manifest, occasion.match, { problems, changedFiles });
+    if (result === "no") return done("no", reason);
+    if (result === "skipped") {
+      await reportSkipped(dependencies, occasion, name, reason);
+      return done("skipped", reason);
     }
   }
   const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
@@ -137,7 +129,8 @@ async function submit(
     attempt,
   });
   const library = all.filter((other) => other !== manifest);
-  const compiled = compile({ manifest, library, facts, namespace, name: workflowName });
+  const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
+  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, ...given });
   const problems =
     "problems" in compiled
       ? compiled.problems
@@ -153,6 +146,19 @@ async function submit(
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
+}
+
+/** Not over a run of another event on this commit: its check has the same name, and would look passed. */
+async function reportSkipped(
+  { engine, github, clock }: Dependencies,
+  { reference, repository, sha }: Occasion,
+  name: string,
+  reason: string,
+): Promise<void> {
+  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
+  if (runs.some(({ facts }) => facts?.checkName === name)) return;
+  const skipped = { checkName: name, reason, externalId: `skipped/${hash(reason)}`, now: clock() };
+  await ensureCheck(github, reference, sha, renderSkipped(skipped));
 }
 
 function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: number): RunFacts {
@@ -185,6 +191,8 @@ function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: 
     tokenPermissions: parseTokenPermissions(manifest).permissions,
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,
+    ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),
+    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
   };
 }
 
@@ -208,19 +216,9 @@ async function reportProblems(
 }
 
 /** Checks belong to commits, and one head may serve pull requests into several bases. */
-function checkName(name: string, { pullRequest, repository }: Occasion): string {
-  const base = pullRequest?.baseRef ?? repository.defaultBranch;
+function checkName(name: string, { pullRequest, baseRef, repository }: Occasion): string {
+  const base = pullRequest?.baseRef ?? baseRef ?? repository.defaultBranch;
   return base === repository.defaultBranch ? name : `${name} (${base})`;
-}
-
-/** Problems of a file with several documents go to the manifest whose lines they are on. */
-function concerns(problem: Problem, manifest: Manifest, all: Manifest[]): boolean {
-  if (problem.position.file !== manifest.file) return false;
-  const sharing = all.filter(({ file }) => file === manifest.file);
-  if (sharing.length === 1) return true;
-  const first = (other: Manifest) => other.positionOf([]).line;
-  const owner = sharing.findLast((other) => first(other) <= problem.position.line) ?? sharing[0];
-  return owner === manifest;
 }
 
 function hasErrors(problems: Problem[]): boolean {

@@ -86,13 +86,14 @@ export function openPullRequests(octokits: Octokits): PullRequests {
         coAuthorEmails: coAuthors(commit.commit.message),
       }));
     },
-    async lastPusher(repository, branch, sha) {
+    async lastPush(repository, branch, sha) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), ref: `refs/heads/${branch}`, per_page: 100 };
       return ask(`list pushes to ${branch} of ${repository.slug}`, async () => {
         try {
           const { data } = await octokit.rest.repos.listActivities(parameters);
-          return data.find((activity) => activity.after === sha)?.actor?.id;
+          const push = data.find((activity) => activity.after === sha);
+          return push && { by: push.actor?.id, at: push.timestamp };
         } catch (error) {
           // Older GitHub Enterprise Servers do not have the list.
           if ((error as { status?: number }).status === 404) return undefined;

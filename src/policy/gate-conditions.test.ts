@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluateGate } from "./evaluate-gate.js";
 import { reviewConditions, snapshotConditions } from "./gate-conditions.js";
-import { alice, bob, commit, olderSha, review, rules, snapshot } from "./gate-maker.js";
+import { alice, bob, commit, olderSha, review, rules, snapshot, spoken } from "./gate-maker.js";
 import type { GateRules, GateSnapshot } from "./gate.js";
 
 /** The names of all conditions that refuse Alice's approval, so that a case fails when its condition is removed. */
@@ -75,6 +75,11 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
     snapshot({ gate: { nodeId: "n", nodeName: "n", openedAt: "" } }),
   ],
   ["after-the-preview", "approved before the preview", snapshot({ previewShownAt: "2026-01-01T10:00:02Z" })],
+  [
+    "unedited",
+    "the comment was edited after it was obeyed",
+    snapshot({ reviews: [spoken(alice, { unedited: false })] }),
+  ],
 ];
 
 describe("each condition refuses an approval", () => {

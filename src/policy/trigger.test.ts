@@ -40,12 +40,36 @@ comment: [Apply]`,
       comment: ["apply"],
     });
   });
-  it("says which events this version does not act on", () => {
+  it("has the other events", () => {
     const { trigger: read, problems } = trigger(
-      "push: {}\nschedule: ['0 4 * * 1-5']\nmerge_group: {}\nrelease: [published]\ndispatch: {}",
+      "merge_group: { branches: [main] }\nrelease: [published]\ndispatch: {}",
     );
+    expect(problems).toEqual([]);
+    expect(read).toEqual({
+      mergeGroup: { branches: ["main"], types: ["checks_requested"] },
+      release: { types: ["published"] },
+      dispatch: true,
+    });
+    expect(trigger("release: { types: [released] }").trigger).toEqual({ release: { types: ["released"] } });
+    expect(trigger("release").trigger?.release?.types).toContain("deleted");
+  });
+  it("follows a pull request's labels and drafts without being told the activities", () => {
+    const usual = ["opened", "synchronize", "reopened"];
+    expect(trigger("pull_request: { labels: [deploy], drafts: false }").trigger).toEqual({
+      pullRequest: {
+        labels: ["deploy"],
+        drafts: false,
+        types: [...usual, "ready_for_review", "labeled", "unlabeled"],
+      },
+    });
+    expect(trigger("pull_request: { labels-ignore: [wip], types: [opened] }").trigger).toEqual({
+      pullRequest: { labelsIgnore: ["wip"], types: ["opened"] },
+    });
+  });
+  it("says which events this version does not act on", () => {
+    const { trigger: read, problems } = trigger("push: {}\nschedule: ['0 4 * * 1-5']");
     expect(read).toEqual({ push: {} });
-    expect(problems.map(({ severity }) => severity)).toEqual(["warning", "warning", "warning", "warning"]);
+    expect(problems.map(({ severity }) => severity)).toEqual(["warning"]);
     expect(problems[0]?.message).toContain("not acted on by this version");
   });
   it.each([
@@ -61,6 +85,11 @@ comment: [Apply]`,
     ["an empty list", "push: { branches: [] }", /list of texts/],
     ["a number", "push: { tags: [1.0] }", /list of texts/],
     ["an unknown activity", "pull_request: { types: [open] }", /`open` is not an activity/],
+    ["an unknown activity of a release", "release: [publish]", /`publish` is not an activity of release/],
+    ["paths of a merge group", "merge_group: { paths: [a] }", /no filter `paths`/],
+    ["inputs of a dispatch", "dispatch: { inputs: {} }", /no filter `inputs`/],
+    ["drafts that are no switch", "pull_request: { drafts: never }", /true or false/],
+    ["only negated labels", "pull_request: { labels: ['!wip'] }", /matches nothing/],
     ["a list of filters", "push: [main]", /must hold filters/],
     ["a command of Sluice's own", "comment: [cancel]", /starts no manifest/],
     ["no event", "[]", /names no event/],

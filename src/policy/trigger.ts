@@ -4,19 +4,24 @@ import type { Problem } from "../manifest/problem.js";
 import { annotation } from "../run/metadata.js";
 import { annotationPath, problemAt } from "./problem-at.js";
 import { TriggerFault } from "./trigger-fault.js";
-import { defaultTypes, readFilter, readWords, type EventFilter } from "./trigger-filter.js";
+import { readComment, readDispatch, readPullRequest, readRelease } from "./trigger-events.js";
+import { activities, readFilter, type EventFilter } from "./trigger-filter.js";
 
 /** The rule that says which events start a manifest; a missing event never starts it. */
 export interface Trigger {
   push?: EventFilter;
-  pullRequest?: EventFilter & { types: string[] };
+  /** `drafts` false: not while the pull request is a draft. */
+  pullRequest?: EventFilter & { types: string[]; drafts?: boolean };
   /** Command words, lower case, without the slash. */
   comment?: string[];
+  /** `branches` are those that the queue merges into. */
+  mergeGroup?: EventFilter & { types: string[] };
+  release?: { types: string[] };
+  /** A person may start it by name with `/run`. */
+  dispatch?: true;
 }
 
-const notYet = new Set(["merge_group", "release", "schedule", "dispatch"]);
-const startable = new Set(["apply"]);
-const ownCommands = new Set(["cancel", "help"]);
+const events = ["push", "pull_request", "comment", "merge_group", "release", "dispatch", "schedule"];
 const hint = "Write the events as in `on:` of GitHub Actions, e.g. `push: { branches: [main] }`.";
 
 /**
@@ -68,38 +73,39 @@ function readEvents(text: unknown, report: Report): [string, unknown][] {
 }
 
 function readEvent(trigger: Trigger, event: string, value: unknown, report: Report): void {
-  if (event === "push") {
-    trigger.push = readFilter(event, value, ["branches", "tags", "paths"]).filter;
-  } else if (event === "pull_request") {
-    const { filter, types } = readFilter(event, value, ["branches", "paths", "types"]);
-    trigger.pullRequest = { ...filter, types: types ?? defaultTypes };
-  } else if (event === "comment") {
-    trigger.comment = readComment(value, report);
-  } else if (notYet.has(event)) {
-    const message = `The event \`${event}\` is not acted on by this version: it starts nothing.`;
-    report({ severity: "warning", rule: "trigger-not-supported", message });
-  } else {
-    const known = `push, pull_request, comment, ${[...notYet].join(", ")}`;
-    throw new TriggerFault(`The trigger names an unknown event \`${event}\`.`, `The events are ${known}.`);
-  }
-}
-
-function readComment(value: unknown, report: Report): string[] {
-  const words = readWords("comment", value).map((word) => word.replace(/^\//, "").toLowerCase());
-  for (const word of words) {
-    if (!/^[a-z][a-z0-9-]*$/.test(word)) {
-      throw new TriggerFault(
-        `\`${word}\` is not a command word.`,
-        "Write the words without the slash: `[apply]`.",
-      );
+  switch (event) {
+    case "push":
+      trigger.push = readFilter(event, value, ["branches", "tags", "paths"]).filter;
+      return;
+    case "pull_request":
+      trigger.pullRequest = readPullRequest(value);
+      return;
+    case "comment":
+      trigger.comment = readComment(value, (word) => {
+        const message = `The command \`/${word}\` is not acted on by this version: it starts nothing.`;
+        report({ severity: "warning", rule: "trigger-not-supported", message });
+      });
+      return;
+    case "merge_group": {
+      const { filter, types } = readFilter(event, value, ["branches", "types"]);
+      trigger.mergeGroup = { ...filter, types: types ?? [...activities.merge_group] };
+      return;
     }
-    if (ownCommands.has(word)) {
-      throw new TriggerFault(`\`/${word}\` is Sluice's own and starts no manifest.`, "Use `apply`.");
-    }
-    if (!startable.has(word)) {
-      const message = `The command \`/${word}\` is not acted on by this version: it starts nothing.`;
+    case "release":
+      trigger.release = readRelease(value);
+      return;
+    case "dispatch":
+      trigger.dispatch = readDispatch(value);
+      return;
+    case "schedule": {
+      const message = `The event \`${event}\` is not acted on by this version: it starts nothing.`;
       report({ severity: "warning", rule: "trigger-not-supported", message });
+      return;
     }
+    default:
+      throw new TriggerFault(
+        `The trigger names an unknown event \`${event}\`.`,
+        `The events are ${events.join(", ")}.`,
+      );
   }
-  return words;
 }

@@ -70,7 +70,7 @@ describe("a leg in progress", () => {
 });
 
 describe("a leg at a gate", () => {
-  it("is completed, with Cancel, since the gate opened, and names the approvals that do not count", () => {
+  it("is completed, with its buttons, since the gate opened, and names the approvals that do not count", () => {
     const waiting = decision({
       reasons: ["1 more approval is needed from @acme/platform"],
       ignored: [{ user: bob, reviewId: 1, reason: "reviewed commit abc1234, not the head" }],
@@ -81,7 +81,11 @@ describe("a leg at a gate", () => {
       conclusion: "action_required",
       completedAt: at("00:12"),
       title: "Waiting for approval at approval",
-      actions: [{ label: "Cancel", description: "Stop this run", identifier: "cancel" }],
+      actions: [
+        { label: "Approve", description: "Approve the gates shown here", identifier: "approve" },
+        { label: "Reject", description: "Reject the gates shown here", identifier: "reject" },
+        { label: "Cancel", description: "Stop this run", identifier: "cancel" },
+      ],
     });
     expect(payload.summary).toBe(`## Plan, approve, apply
 
@@ -97,7 +101,7 @@ Reviews that do not count:
 
 - bob: reviewed commit abc1234, not the head
 
-**What to do:** read the output below, then approve commit abc1234 of pull request #12: "Files changed", "Review changes", "Approve", "Submit review". An approval given before this output was shown, or on another commit, does not count. Cancel ends the run.
+**What to do:** read the output below, then approve commit abc1234 of pull request #12: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve above, or comment \`/approve\`. An approval given before this output was shown, or on another commit, does not count. Cancel ends the run.
 
 \`\`\`
 ● plan-x      since 2026-03-01T10:00:00Z

@@ -1,3 +1,4 @@
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import type { OpenGate } from "../run/gates.js";
 import type { RunFacts } from "../run/metadata.js";
@@ -21,7 +22,9 @@ export function renderGate(gate: OpenGate, decision: GateDecision | undefined, q
   );
   return [
     heading,
-    `${given.length} of ${count(decision.needed, "approval")} given${people}.`,
+    decision.needed >= neverApprovable
+      ? "Nothing can open it."
+      : `${given.length} of ${count(decision.needed, "approval")} given${people}.`,
     list(decision.reasons.map((reason) => quote.inline(reason, quoted))),
     ...(ignored.length === 0 ? [] : ["Reviews that do not count:", list(ignored)]),
   ]
@@ -39,11 +42,15 @@ export function renderNextStep(
   if (closed !== undefined) return `**What to do:** ${quote.inline(closed)} ${cancel}`;
   const pullRequest = facts?.pullRequest;
   if (facts === undefined || pullRequest === undefined) {
-    return `**What to do:** this run belongs to no pull request, so no review can open its gate. ${cancel}`;
+    return [
+      "**What to do:** read the output below, then press Approve or Reject above. This run belongs to no pull request;",
+      `whoever started it (${quote.inline(facts?.actor.login ?? "unknown", 100)}) cannot approve it. ${cancel}`,
+    ].join(" ");
   }
   return [
     `**What to do:** read the output below, then approve commit ${quote.inline(shortSha(facts.headSha))} of pull request`,
-    `#${pullRequest.number}: "Files changed", "Review changes", "Approve", "Submit review".`,
+    `#${pullRequest.number}: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve`,
+    "above, or comment `/approve`.",
     "An approval given before this output was shown, or on another commit, does not count.",
     cancel,
   ].join(" ");

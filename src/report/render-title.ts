@@ -1,4 +1,5 @@
 import { formatDuration } from "../lib/duration.js";
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import { failingLeaf } from "../run/gates.js";
 import type { Node, Run } from "../run/read-run.js";
@@ -43,6 +44,8 @@ function runningTitle(run: Run, { gates, running }: Standing): string {
 function waitingTitle({ gates }: Standing, decisions: ReadonlyMap<string, GateDecision>): string {
   const [gate, ...others] = gates;
   const decision = gate === undefined ? undefined : decisions.get(gate.node.id);
+  if (decision !== undefined && decision.needed >= neverApprovable && others.length === 0)
+    return `The gate ${namesOf([gate?.node].filter((node) => node !== undefined))} has a fault`;
   if (decision !== undefined && decision.needed > 1 && others.length === 0) {
     return `Waiting for approval: ${decision.approvals.length} of ${decision.needed} given`;
   }

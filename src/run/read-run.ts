@@ -1,6 +1,7 @@
 import type { NodeStatus, Workflow, WorkflowPhase } from "../manifest/argo.js";
-import { annotation, type ReportState, type RunFacts } from "./metadata.js";
+import { annotation, type ReportState, type RunFacts, type Vote } from "./metadata.js";
 import { isFulfilled } from "./phases.js";
+import { readVotes } from "./votes.js";
 
 export type Node = NodeStatus;
 
@@ -17,6 +18,7 @@ export interface Run {
   /** Undefined when the annotation is missing or not what Sluice writes. */
   facts: RunFacts | undefined;
   report: ReportState;
+  votes: Vote[];
   title: string;
   nodes: Map<string, Node>;
   root?: Node;
@@ -44,6 +46,7 @@ export function readRun(workflow: Workflow): Run {
     ...(status?.finishedAt ? { finishedAt: status.finishedAt } : {}),
     facts,
     report: readReport(annotations[annotation.report]),
+    votes: readVotes(annotations[annotation.votes]),
     title: facts?.title || annotations[annotation.title] || facts?.manifest || name,
     nodes,
     ...(root ? { root } : {}),

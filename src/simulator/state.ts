@@ -85,6 +85,7 @@ export interface PullRequest {
   updatedAt: string;
   closedAt: string | undefined;
   counts: { commits: number; additions: number; deletions: number; changedFiles: number };
+  labels: string[];
   reviews: Review[];
   comments: Comment[];
 }
@@ -228,4 +229,13 @@ export const appPermissions: Record<string, string> = {
   packages: "write",
   actions: "read",
 };
-export const appEvents = ["push", "pull_request", "pull_request_review", "issue_comment", "check_run"];
+export const appEvents = [
+  "push",
+  "pull_request",
+  "pull_request_review",
+  "issue_comment",
+  "check_run",
+  "check_suite",
+  "merge_group",
+  "release",
+];
