@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
 import pino, { type Logger } from "pino";
+import type { Log } from "./app/ports.js";
 import { openApp } from "./app/run-loop.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
+import { configurationFor, noPolicy, type Configuration } from "./policy/configuration.js";
 import { startServer } from "./server/server.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -21,6 +23,15 @@ export interface LocalAppOptions {
   mounts: readonly string[];
   logLevel: LogLevel;
   namespace?: string;
+  /** The server's configuration as it is now; by default it gives nothing to any repository. */
+  configuration?: ConfigurationSource;
+}
+
+/** The configuration, read again when it changes. */
+export interface ConfigurationSource {
+  current(): Configuration;
+  /** Begins to look for changes and tells of them in the log; answers with how to end that. */
+  follow(log: Pick<Log, "info" | "error">): () => void;
 }
 
 /** A running App. */
@@ -50,7 +61,13 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
       clock: Date.now,
       log,
       namespace: options.namespace ?? "sluice",
+      policyOf: (slug) => {
+        const configuration = options.configuration?.current();
+        return configuration === undefined ? noPolicy : configurationFor(configuration, slug);
+      },
     });
+    const unfollow = options.configuration?.follow(log);
+    closers.push(() => Promise.resolve(unfollow?.()));
     closers.push(() => app.close());
     const server = await startServer({
       secrets: options.secrets,

@@ -3,16 +3,17 @@ import { checkManifests } from "../manifest/check.js";
 import type { Manifest } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
 import type { RunKey } from "../engine/engine.js";
-import { forkRefusal } from "../policy/authorize.js";
 import { compile } from "../policy/compile.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
 import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
-import { parseTokenPermissions } from "../policy/token-permissions.js";
+import { parseTokenPermissions, within } from "../policy/token-permissions.js";
+import { policyUnder, trustOfPullRequest, type Trust } from "../policy/trust.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
-import { annotation, type RunFacts } from "../run/metadata.js";
+import { annotation, label, type RunFacts } from "../run/metadata.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
@@ -96,31 +97,52 @@ async function startOne(
       return done("skipped", reason);
     }
   }
-  const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
-  if (refusal !== undefined) {
-    const refused = {
-      checkName: name,
-      reason: refusal,
-      externalId: `refused/${hash(refusal)}`,
-      now: dependencies.clock(),
-    };
-    await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
-    return done("refused", refusal);
-  }
+  const trust = trustOf(occasion, dependencies);
+  if (trust.level === "refused") return refuse(dependencies, occasion, manifest, name, trust.reason);
   if (hasErrors(problems)) {
     await reportProblems(dependencies, occasion, name, problems);
     return done("problems", `${problems.length} problems`);
   }
-  return submit(dependencies, occasion, { manifest, all, name, attempt: choice.attempt ?? 1 });
+  const policy = policyUnder(trust, dependencies.policyOf(occasion.repository.slug));
+  return submit(dependencies, occasion, { manifest, all, name, policy, attempt: choice.attempt ?? 1 });
+}
+
+async function refuse(
+  { github, clock }: Dependencies,
+  { reference, sha }: Occasion,
+  manifest: Manifest,
+  checkName: string,
+  reason: string,
+): Promise<Started> {
+  const externalId = `refused/${hash(reason)}`;
+  await ensureCheck(github, reference, sha, renderRefused({ checkName, reason, externalId, now: clock() }));
+  return { manifest: manifest.name, result: "refused", reason };
+}
+
+/** Who is behind the occasion's commit; a commit of the repository itself is as trusted as its writers. */
+function trustOf({ pullRequest, repository, okToTest }: Occasion, { engine, policyOf }: Dependencies): Trust {
+  if (pullRequest === undefined) return { level: "trusted" };
+  const { forks } = policyOf(repository.slug);
+  const given = okToTest === undefined ? {} : { okToTest };
+  return trustOfPullRequest({ pullRequest, engine: engine.kind, forks, ...given });
+}
+
+interface Submission {
+  manifest: Manifest;
+  all: Manifest[];
+  name: string;
+  policy: RepositoryPolicy;
+  attempt: number;
 }
 
 async function submit(
   dependencies: Dependencies,
   occasion: Occasion,
-  { manifest, all, name, attempt }: { manifest: Manifest; all: Manifest[]; name: string; attempt: number },
+  { manifest, all, name, policy, attempt }: Submission,
 ): Promise<Started> {
-  const { engine, namespace } = dependencies;
-  const facts = factsOf(occasion, manifest, name, attempt);
+  const { engine } = dependencies;
+  const namespace = policy.namespace ?? dependencies.namespace;
+  const facts = factsOf(occasion, manifest, name, { policy, attempt });
   const workflowName = runName({
     repositoryId: occasion.repository.id,
     manifest: manifest.name,
@@ -130,7 +152,7 @@ async function submit(
   });
   const library = all.filter((other) => other !== manifest);
   const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
-  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, ...given });
+  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, policy, ...given });
   const problems =
     "problems" in compiled
       ? compiled.problems
@@ -141,11 +163,28 @@ async function submit(
     await reportProblems(dependencies, occasion, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
   }
+  const crowd = await crowdOf(dependencies, occasion, policy, workflowName);
+  if (crowd !== undefined) return refuse(dependencies, occasion, manifest, name, crowd);
   const { created } = await engine.submit(compiled.workflow);
   const key = { namespace, name: workflowName };
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
+}
+
+/** Why the repository may not have one run more now; undefined when it may, or when the run is there already. */
+async function crowdOf(
+  { engine }: Dependencies,
+  { repository }: Occasion,
+  { limits }: RepositoryPolicy,
+  name: string,
+): Promise<string | undefined> {
+  if (limits.parallelRuns === undefined) return undefined;
+  const labels = { [label.repositoryId]: String(repository.id) };
+  const running = await engine.list({ labels, unfinished: true });
+  if (running.length < limits.parallelRuns || running.some(({ metadata }) => metadata.name === name))
+    return undefined;
+  return `This repository has ${running.length} unfinished runs, and the server's configuration lets it have ${limits.parallelRuns}. When one has ended, push again, or close and reopen the pull request.`;
 }
 
 /** Not over a run of another event on this commit: its check has the same name, and would look passed. */
@@ -161,7 +200,12 @@ async function reportSkipped(
   await ensureCheck(github, reference, sha, renderSkipped(skipped));
 }
 
-function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: number): RunFacts {
+function factsOf(
+  occasion: Occasion,
+  manifest: Manifest,
+  name: string,
+  { policy, attempt }: { policy: RepositoryPolicy; attempt: number },
+): RunFacts {
   const { pullRequest: pull, repository } = occasion;
   return {
     installationId: occasion.reference.installationId,
@@ -188,7 +232,7 @@ function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: 
         }),
     attempt,
     trigger: occasion.trigger,
-    tokenPermissions: parseTokenPermissions(manifest).permissions,
+    tokenPermissions: within(parseTokenPermissions(manifest).permissions, policy.tokenPermissions),
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,
     ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),

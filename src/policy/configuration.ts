@@ -92,7 +92,7 @@ export function configurationFor(configuration: Configuration, slug: string): Re
     ),
   );
   const { match: _match, ...policy } = entry ?? { match: "", ...noPolicy };
-  return { ...policy, namespace: policy.namespace ?? configuration.namespace };
+  return policy;
 }
 
 /** The JSON schema of the file, for editors; docs/sluice-config.schema.json is this. */

@@ -53,6 +53,12 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
   ],
   ["approver", "the team could not be read", snapshot(), only],
   [
+    "server-approver",
+    "the manifest names someone whom the server's configuration does not",
+    snapshot(),
+    { ...rules, approvers: ["alice"], serverApprovers: ["@acme/platform", "bob"] },
+  ],
+  [
     "same-commit",
     "an older commit was approved",
     snapshot({ reviews: [review(alice, { commitId: olderSha })] }),

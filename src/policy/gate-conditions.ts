@@ -113,7 +113,14 @@ export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
   {
     name: "approver",
     refuse: ({ user }, s, rules) =>
-      isApprover(user, s, rules) ? undefined : "is not among the gate's approvers",
+      isAmong(rules.approvers, user, s) ? undefined : "is not among the gate's approvers",
+  },
+  {
+    name: "server-approver",
+    refuse: ({ user }, s, rules) =>
+      isAmong(rules.serverApprovers ?? [], user, s)
+        ? undefined
+        : "is not among the approvers that the server's configuration names",
   },
   {
     name: "same-commit",
@@ -203,10 +210,10 @@ function isNoreplyOf(email: string, user: Actor): boolean {
   return match[2]?.toLowerCase() === user.login.toLowerCase();
 }
 
-function isApprover(user: Actor, snapshot: GateScene, rules: GateRules): boolean {
-  if (rules.approvers.length === 0) return true;
+function isAmong(approvers: readonly string[], user: Actor, snapshot: GateScene): boolean {
+  if (approvers.length === 0) return true;
   const login = user.login.toLowerCase();
-  return rules.approvers.some((entry) => {
+  return approvers.some((entry) => {
     const name = entry.replace(/^@/, "").toLowerCase();
     if (!name.includes("/")) return name === login;
     return Object.entries(snapshot.teams).some(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gateRules, isGate, neverApprovable, teamsOf } from "./gate-rules.js";
+import { aboveFloor, gateRules, isGate, neverApprovable, teamsOf } from "./gate-rules.js";
 
 describe("the rules of a gate", () => {
   it("need one approval of anyone with write permission by default", () => {
@@ -46,5 +46,21 @@ describe("a gate", () => {
     expect(isGate({ suspend: { duration: "0" } })).toBe(false);
     expect(isGate({ suspend: { duration: 0 } })).toBe(false);
     expect(isGate({ container: {} })).toBe(false);
+  });
+});
+
+describe("the floor of the server's configuration", () => {
+  const floor = { approvals: 2, approvers: ["@acme/platform"] };
+  const own = (approvals: number) => ({ approvals, approvers: ["alice"], rejectOnChanges: true });
+  it("is raised by a manifest and never lowered", () => {
+    expect(aboveFloor(own(1), floor).approvals).toBe(2);
+    expect(aboveFloor(own(3), floor).approvals).toBe(3);
+    expect(aboveFloor(own(neverApprovable), floor).approvals).toBe(neverApprovable);
+    expect(aboveFloor(own(1), { approvals: 1, approvers: [] })).toEqual({ ...own(1), serverApprovers: [] });
+  });
+  it("names people besides those of the manifest, whose teams are read too", () => {
+    const rules = aboveFloor(own(1), floor);
+    expect(rules).toMatchObject({ approvers: ["alice"], serverApprovers: ["@acme/platform"] });
+    expect(teamsOf(rules)).toEqual(["acme/platform"]);
   });
 });

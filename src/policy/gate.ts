@@ -57,6 +57,8 @@ export interface GateRules {
   approvals: number;
   /** `@org/team` or login; empty: anyone with write permission. */
   approvers: string[];
+  /** Of the server's configuration: a person must be among these too; absent or empty: no more than `approvers`. */
+  serverApprovers?: string[];
   rejectOnChanges: boolean;
 }
 
@@ -69,4 +71,6 @@ export interface GateDecision {
   ignored: { user: Actor | undefined; reviewId: number; reason: string }[];
   /** Why the gate is not open, in words a reader of the check can act on; why it is, when it is. */
   reasons: string[];
+  /** What whoever approves should know besides. */
+  notices?: string[];
 }

@@ -27,6 +27,7 @@ export function renderGate(gate: OpenGate, decision: GateDecision | undefined, q
       : `${given.length} of ${count(decision.needed, "approval")} given${people}.`,
     list(decision.reasons.map((reason) => quote.inline(reason, quoted))),
     ...(ignored.length === 0 ? [] : ["Reviews that do not count:", list(ignored)]),
+    ...(decision.notices ?? []).map((notice) => `**Look closely:** ${quote.inline(notice, quoted * 4)}`),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openObserver, type Observer } from "../../src/cli/world/observer.js";
-import { openLocalApp, type LocalApp } from "../../src/compose.js";
+import { openLocalApp, type ConfigurationSource, type LocalApp } from "../../src/compose.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
 import { validateDelivery, validateExchange } from "./github-schema/validate.js";
 
@@ -22,7 +22,10 @@ export interface Stage {
 export const repository = "acme/infra";
 const secret = "a-secret-for-this-test";
 
-export async function openStage(files: Record<string, string>): Promise<Stage> {
+export async function openStage(
+  files: Record<string, string>,
+  configuration?: ConfigurationSource,
+): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), "sluice-stage-"));
   const shared = join(directory, "shared");
   for (const folder of ["git", "shared"]) mkdirSync(join(directory, folder));
@@ -47,6 +50,7 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     port: 0,
     host: "127.0.0.1",
     mounts: [shared],
+    ...(configuration === undefined ? {} : { configuration }),
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
   github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret });
