@@ -1,11 +1,11 @@
 import type { RunKey } from "../engine/engine.js";
-import { annotation } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { reportRun } from "./report-run.js";
 import { settleGates, type Settled } from "./settle-gates.js";
+import { stopMessage, stopRun } from "./stop-run.js";
 
 /** Reads what became of a run that was asked about. */
 export interface Reconciled extends Settled {
@@ -41,24 +41,4 @@ export async function reconcileRun(dependencies: Dependencies, key: RunKey): Pro
   return { run, ...settled, settled: told };
 }
 
-/** Stops a run for a reason that its check will say. Two writes: reconcile makes up for a crash in between. */
-export async function stopRun(
-  dependencies: Dependencies,
-  run: Run,
-  stopped: { reason: "superseded" | "cancelled"; by: string },
-): Promise<void> {
-  if (isFinished(run.phase)) return;
-  const before = run.workflow.metadata.annotations?.[annotation.stopped] ?? null;
-  await dependencies.engine.annotate(
-    run.key,
-    { [annotation.stopped]: JSON.stringify(stopped) },
-    { [annotation.stopped]: before },
-  );
-  await dependencies.engine.stop(run.key, "Stop", stopMessage(stopped));
-  dependencies.log.info({ run: run.key.name, ...stopped }, "stopped");
-  dependencies.wake(run.key);
-}
-
-function stopMessage({ reason, by }: { reason: string; by: string }): string {
-  return `${reason} by ${by}`;
-}
+export { stopRun };

@@ -10,6 +10,7 @@ import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { GitHubError } from "./ports.js";
 import { readBranchScene, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
+import { stopRun } from "./stop-run.js";
 import { gateId, previewShownAt } from "./report-run.js";
 
 /** The decision on each open gate, by node id, and whether any gate was released. */
@@ -127,7 +128,26 @@ async function release(
     { run: run.key.name, gate: nodeName, verdict, people, headSha, reasons, result },
     "gate",
   );
-  return result === "done";
+  if (result !== "done") return false;
+  if (decision.state === "approved") await lookAfterRelease(dependencies, run, facts);
+  return true;
+}
+
+/**
+ * A push may have landed while the release was written, after all was read: its run must not go on. Later pushes find
+ * the gate opened and leave the run alone.
+ */
+async function lookAfterRelease(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<void> {
+  if (facts.pullRequest === undefined) return;
+  const { number } = facts.pullRequest;
+  try {
+    const { headSha } = await dependencies.github.pullRequests.get(repositoryOf(facts), number);
+    if (headSha === facts.headSha) return;
+    await stopRun(dependencies, run, { reason: "superseded", by: `commit ${headSha.slice(0, 7)}` });
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    dependencies.log.warn({ run: run.key.name, err: error }, "failed to look at the head after a release");
+  }
 }
 
 function auditOf(
