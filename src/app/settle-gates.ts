@@ -81,7 +81,7 @@ function rulesOf(
   gate: OpenGate,
 ): { rules: GateRules; problems: string[] } {
   const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
-  return { rules: aboveFloor(rules, policyOf(facts.repository).gates), problems };
+  return { rules: aboveFloor(rules, policyOf(facts.repository).gates, facts.actor.id), problems };
 }
 
 /** A pull request that changes manifests changes what its own approval lets run: the reviewer must be told. */

@@ -34,8 +34,12 @@ export const RepositoryPolicy = z.strictObject({
       approvals: z.int().min(1).max(99).default(1),
       /** Logins and @org/team; a person must be among these, and among those that the manifest names. */
       approvers: z.array(approver).default([]),
+      /** The approval of who started the run, by a push, a command or a button, does not count. */
+      fourEyes: z.boolean().default(false),
+      /** Checks that must have succeeded on the commit, each from the App of this number. */
+      checks: z.array(z.strictObject({ name: z.string().min(1), app: z.int().min(1) })).default([]),
     })
-    .default({ approvals: 1, approvers: [] }),
+    .default({ approvals: 1, approvers: [], fourEyes: false, checks: [] }),
   /** What may be used only behind a gate that was approved in the same run, as globs. */
   protected: z
     .strictObject({ serviceAccounts: globs, secrets: globs, templates: globs })

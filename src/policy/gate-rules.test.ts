@@ -50,17 +50,24 @@ describe("a gate", () => {
 });
 
 describe("the floor of the server's configuration", () => {
-  const floor = { approvals: 2, approvers: ["@acme/platform"] };
+  const floor = { approvals: 2, approvers: ["@acme/platform"], fourEyes: false, checks: [] };
   const own = (approvals: number) => ({ approvals, approvers: ["alice"], rejectOnChanges: true });
   it("is raised by a manifest and never lowered", () => {
-    expect(aboveFloor(own(1), floor).approvals).toBe(2);
-    expect(aboveFloor(own(3), floor).approvals).toBe(3);
-    expect(aboveFloor(own(neverApprovable), floor).approvals).toBe(neverApprovable);
-    expect(aboveFloor(own(1), { approvals: 1, approvers: [] })).toEqual({ ...own(1), serverApprovers: [] });
+    expect(aboveFloor(own(1), floor, 1).approvals).toBe(2);
+    expect(aboveFloor(own(3), floor, 1).approvals).toBe(3);
+    expect(aboveFloor(own(neverApprovable), floor, 1).approvals).toBe(neverApprovable);
+    expect(aboveFloor(own(1), { ...floor, approvals: 1, approvers: [] }, 1)).toEqual({
+      ...own(1),
+      serverApprovers: [],
+    });
   });
   it("names people besides those of the manifest, whose teams are read too", () => {
-    const rules = aboveFloor(own(1), floor);
+    const rules = aboveFloor(own(1), floor, 1);
     expect(rules).toMatchObject({ approvers: ["alice"], serverApprovers: ["@acme/platform"] });
     expect(teamsOf(rules)).toEqual(["acme/platform"]);
+    expect(rules).not.toHaveProperty("startedBy");
+    expect(aboveFloor(own(1), { ...floor, fourEyes: true }, 9).startedBy).toBe(9);
+    expect(rules).not.toHaveProperty("startedBy");
+    expect(aboveFloor(own(1), { ...floor, fourEyes: true }, 9).startedBy).toBe(9);
   });
 });

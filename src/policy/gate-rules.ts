@@ -33,11 +33,12 @@ export function gateRules(annotations: Record<string, string> | undefined): {
 }
 
 /** The rules of a gate over the floor that the server's configuration sets: a manifest may ask for more, never less. */
-export function aboveFloor(rules: GateRules, floor: RepositoryPolicy["gates"]): GateRules {
+export function aboveFloor(rules: GateRules, floor: RepositoryPolicy["gates"], actorId: number): GateRules {
   return {
     ...rules,
     approvals: Math.max(rules.approvals, floor.approvals),
     serverApprovers: floor.approvers,
+    ...(floor.fourEyes ? { startedBy: actorId } : {}),
   };
 }
 

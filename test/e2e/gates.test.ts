@@ -142,6 +142,17 @@ describe("gates", () => {
     expect(lines("one", sha)).toEqual(["end"]);
   });
 
+  it("11, 17: waits for another person than who began it, and for a check of the right App", async () => {
+    const { number, sha } = await openPullRequest(stage, "strict");
+    await waits(sha);
+    await nextSecond();
+    policy = `${given}, gates: { fourEyes: true, checks: [{ name: one, app: 1 }] }`;
+    await approve("bob", number);
+    const { output } = await says(sha, "needs these checks to succeed first: one");
+    expect(output.summary).not.toContain("approved by");
+    expect(lines("one", sha)).toEqual([]);
+  });
+
   it("18: opens one gate of two with one approval, however often its deliveries come", async () => {
     const { number, sha } = await openPullRequest(stage, "doubles");
     await waits(sha, "two");

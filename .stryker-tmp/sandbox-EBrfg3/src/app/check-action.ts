@@ -1,0 +1,98 @@
+import { mayCommand } from "../policy/authorize.js";
+import type { CheckRunEvent, CheckSuiteEvent } from "../policy/event.js";
+import { openGates } from "../run/gates.js";
+import type { Vote } from "../run/metadata.js";
+import { isFinished } from "../run/phases.js";
+import { readRun, type Run } from "../run/read-run.js";
+import type { Dependencies } from "./dependencies.js";
+import { referenceOf } from "./occasion.js";
+import { reconcileRun, stopRun } from "./reconcile-run.js";
+import { gateId } from "./report-run.js";
+import { newestAttempts, retryRun } from "./retry-run.js";
+import { runsOfCommit } from "./runs-of.js";
+import { castVotes } from "./votes.js";
+
+/** A button of a check, or GitHub's own "Re-run". Who may is asked of GitHub now, not of the payload. */
+export async function actOnCheck(dependencies: Dependencies, event: CheckRunEvent): Promise<void> {
+  const run = await runOfCheck(dependencies, event);
+  if (run === undefined || run.facts === undefined) return;
+  const asked = event.action === "rerequested" ? "retry" : event.identifier;
+  if (!(await mayAct(dependencies, event, { run: run.key.name, action: asked }))) return;
+  switch (asked) {
+    case "cancel":
+      return stopRun(dependencies, run, { reason: "cancelled", by: event.actor.login });
+    case "retry":
+      await retryRun(dependencies, askingOf(event), run);
+      break;
+    case "approve":
+      await vote(dependencies, event, run, "approved");
+      break;
+    case "reject":
+      await vote(dependencies, event, run, "rejected");
+      break;
+  }
+  dependencies.wake(run.key);
+}
+
+/** "Re-run all checks": another attempt of every run of the commit that has ended. */
+export async function rerunSuite(dependencies: Dependencies, event: CheckSuiteEvent): Promise<void> {
+  if (!(await mayAct(dependencies, event, { sha: event.headSha, action: "retry all" }))) return;
+  const { engine } = dependencies;
+  const runs = await runsOfCommit(engine, event.repository.id, event.headSha, { finished: true });
+  for (const run of newestAttempts(runs).filter(({ phase }) => isFinished(phase)))
+    await retryRun(dependencies, askingOf(event), run);
+}
+
+async function mayAct(
+  { github, log }: Dependencies,
+  event: CheckRunEvent | CheckSuiteEvent,
+  facts: object,
+): Promise<boolean> {
+  const permission = await github.permissions.of(referenceOf(event), event.actor.login);
+  const told = { ...facts, actor: event.actor.login, permission };
+  const may = event.actor.type === "User" && mayCommand(permission);
+  log.info(told, may ? "check action" : "refused a check action");
+  return may;
+}
+
+function askingOf(event: CheckRunEvent | CheckSuiteEvent) {
+  return { reference: referenceOf(event), repository: event.repository };
+}
+
+/** The external id is ours, but it came through a payload: the run must be of the repository that asks. */
+async function runOfCheck(dependencies: Dependencies, event: CheckRunEvent): Promise<Run | undefined> {
+  const match = /^([a-z0-9.-]+)\/([a-z0-9.-]+)#\d+$/.exec(event.externalId);
+  if (match === null) return undefined;
+  const workflow = await dependencies.engine.get({ namespace: match[1] ?? "", name: match[2] ?? "" });
+  const run = workflow && readRun(workflow);
+  return run?.facts?.repositoryId === event.repository.id ? run : undefined;
+}
+
+/** Says something to the gates that the pressed check shows, and to no others. */
+async function vote(
+  dependencies: Dependencies,
+  event: CheckRunEvent,
+  run: Run,
+  verdict: Vote["verdict"],
+): Promise<void> {
+  const { actor, checkRunId: id } = event;
+  const leg = run.report.legs.find((each) => each.id === id && each.completed);
+  const gates = openGates(run)
+    .map(gateId)
+    .filter((gate) => leg?.gates?.includes(gate) === true);
+  if (leg === undefined || gates.length === 0 || run.facts === undefined) return;
+  const { headSha } = run.facts;
+  const at = pressedAt(dependencies.clock(), leg.completedAt);
+  const votes = gates.map((gate): Vote => ({ verdict, user: actor, gate, at, headSha, via: "check", id }));
+  await castVotes(dependencies, run.key, votes);
+  await reconcileRun(dependencies, run.key);
+}
+
+/**
+ * GitHub does not say when a button was pressed, only which: it stands on the check that shows the preview, so it was
+ * after that, whatever our clock says beside GitHub's.
+ */
+function pressedAt(now: number, shownAt: string | undefined): string {
+  const shown = Date.parse(shownAt ?? "");
+  return new Date(Number.isNaN(shown) ? now : Math.max(now, shown + 1000)).toISOString();
+}

@@ -1,0 +1,19 @@
+import type { Engine, RunKey } from "../engine/engine.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
+import type { Clock, GitHub, Log } from "./ports.js";
+
+/** What every use case works with. */
+export interface Dependencies {
+  engine: Engine;
+  github: GitHub;
+  clock: Clock;
+  log: Log;
+  /** The namespace that new Workflow objects carry where the repository's policy names none. */
+  namespace: string;
+  /** What the runs of a repository (`owner/name`) may use, by the server's configuration as it is now. */
+  policyOf: (slug: string) => RepositoryPolicy;
+  /** Asks for a reconcile of a run, soon. */
+  wake(key: RunKey): void;
+  /** False when the run's check was updated a moment ago; a reconcile then follows by itself. */
+  pace(key: RunKey): boolean;
+}

@@ -1,0 +1,44 @@
+import type { RunKey } from "../engine/engine.js";
+import { isFinished } from "../run/phases.js";
+import { readRun, type Run } from "../run/read-run.js";
+import type { Dependencies } from "./dependencies.js";
+import { keepToken } from "./keep-token.js";
+import { reportRun } from "./report-run.js";
+import { settleGates, type Settled } from "./settle-gates.js";
+import { stopMessage, stopRun } from "./stop-run.js";
+
+/** Reads what became of a run that was asked about. */
+export interface Reconciled extends Settled {
+  run: Run | undefined;
+  /** False when something was written meanwhile, so that the run must be read again. */
+  settled: boolean;
+}
+
+/**
+ * Makes GitHub and the engine agree on one run, from what both say now. Events only cause it to be called; calling it
+ * at any time, any number of times, is right.
+ */
+export async function reconcileRun(dependencies: Dependencies, key: RunKey): Promise<Reconciled> {
+  const nothing = { decisions: new Map(), released: false, settled: true };
+  const workflow = await dependencies.engine.get(key);
+  if (workflow === undefined) return { run: undefined, ...nothing };
+  const run = readRun(workflow);
+  const { facts } = run;
+  if (facts === undefined) return { run, ...nothing };
+  if (isFinished(run.phase)) {
+    const told = await reportRun(dependencies, run, facts, new Map());
+    return { run, ...nothing, settled: told };
+  }
+  if (run.stopped !== undefined) {
+    // The stop may have been cut off between its two writes.
+    await dependencies.engine.stop(key, "Stop", stopMessage(run.stopped));
+  }
+  await keepToken(dependencies, run, facts);
+  const settled: Settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
+  if (settled.released) return { run, ...settled, settled: false };
+  const told = await reportRun(dependencies, run, facts, settled.decisions);
+  if (settled.failure !== undefined) throw settled.failure;
+  return { run, ...settled, settled: told };
+}
+
+export { stopRun };

@@ -1,0 +1,26 @@
+import type { Engine } from "../engine/engine.js";
+import { label } from "../run/metadata.js";
+import { readRun, type Run } from "../run/read-run.js";
+
+/** The unfinished runs of a pull request. */
+export async function runsOfPullRequest(
+  engine: Engine,
+  repositoryId: number,
+  number: number,
+): Promise<Run[]> {
+  const labels = { [label.repositoryId]: String(repositoryId), [label.pullRequest]: String(number) };
+  const workflows = await engine.list({ labels, unfinished: true });
+  return workflows.map(readRun);
+}
+
+/** The runs of a commit; the unfinished ones unless all are asked for. */
+export async function runsOfCommit(
+  engine: Engine,
+  repositoryId: number,
+  sha: string,
+  { finished = false } = {},
+): Promise<Run[]> {
+  const labels = { [label.repositoryId]: String(repositoryId), [label.sha]: sha };
+  const workflows = await engine.list({ labels, ...(finished ? {} : { unfinished: true }) });
+  return workflows.map(readRun);
+}

@@ -1,0 +1,278 @@
+import { createHash } from "node:crypto";
+import { checkManifests } from "../manifest/check.js";
+import type { Manifest } from "../manifest/manifest.js";
+import type { Problem } from "../manifest/problem.js";
+import type { RunKey } from "../engine/engine.js";
+import { compile } from "../policy/compile.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
+import { lintPolicy } from "../policy/lint-policy.js";
+import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
+import { runName } from "../policy/run-name.js";
+import { parseTokenPermissions, within } from "../policy/token-permissions.js";
+import { policyUnder, trustOfPullRequest, type Trust } from "../policy/trust.js";
+import { renderProblems } from "../report/render-problems.js";
+import { renderRefused } from "../report/render-refused.js";
+import { renderSkipped } from "../report/render-skipped.js";
+import { annotation, label, type RunFacts } from "../run/metadata.js";
+import type { Dependencies } from "./dependencies.js";
+import { ensureCheck } from "./ensure-check.js";
+import type { Occasion } from "./occasion.js";
+import { runsOfCommit } from "./runs-of.js";
+import { positionOfUnsupported } from "./unsupported.js";
+
+/** What became of each manifest of a commit. */
+export interface Started {
+  manifest: string;
+  result: "started" | "known" | "problems" | "refused" | "skipped" | "no";
+  reason: string;
+  key?: RunKey;
+}
+
+/** Which manifests an occasion concerns; by default all. */
+export interface Choice {
+  only?: (manifest: Manifest) => boolean;
+  /** Manifests that another event of the same commit starts. */
+  leave?: (manifest: Manifest) => Promise<boolean>;
+  attempt?: number;
+  /** Start the chosen manifests whatever their trigger says: a person asked for this very run again. */
+  regardlessOfTrigger?: boolean;
+}
+
+/** Reads the manifests at the occasion's commit and starts those that listen. Idempotent by the run's name. */
+export async function startRuns(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  choice: Choice = {},
+): Promise<Started[]> {
+  const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
+  const parsed = checkManifests(files);
+  const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)];
+  const results: Started[] = [];
+  for (const manifest of parsed.manifests.filter(choice.only ?? (() => true))) {
+    const own = problemsOf(manifest, parsed.manifests, problems);
+    if ((await choice.leave?.(manifest)) === true) {
+      results.push({
+        manifest: manifest.name,
+        result: "no",
+        reason: "the pull request's own run stands for it",
+      });
+      continue;
+    }
+    results.push(await startOne(dependencies, occasion, choice, manifest, parsed.manifests, own));
+  }
+  const read = new Set(parsed.manifests.map(({ file }) => file));
+  for (const { path } of choice.only === undefined ? files : []) {
+    const own = problems.filter(({ position, severity }) => position.file === path && severity === "error");
+    if (read.has(path) || own.length === 0) continue;
+    const name = nameOfFile(path);
+    await reportProblems(dependencies, occasion, checkName(name, occasion), own);
+    results.push({ manifest: name, result: "problems", reason: `${own.length} problems` });
+  }
+  for (const { key: _key, ...facts } of results) {
+    dependencies.log.info(
+      { repository: occasion.repository.slug, sha: occasion.sha, event: occasion.event, ...facts },
+      "manifest",
+    );
+  }
+  return results;
+}
+
+async function startOne(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  choice: Choice,
+  manifest: Manifest,
+  all: Manifest[],
+  problems: Problem[],
+): Promise<Started> {
+  const done = (result: Started["result"], reason: string) => ({ manifest: manifest.name, result, reason });
+  const name = checkName(manifest.name, occasion);
+  if (choice.regardlessOfTrigger !== true) {
+    const paths = anyNeedsPaths([manifest], occasion.match.event);
+    const changedFiles = paths ? await occasion.changedFiles() : undefined;
+    const { result, reason } = explainManifest(manifest, occasion.match, { problems, changedFiles });
+    if (result === "no") return done("no", reason);
+    if (result === "skipped") {
+      await reportSkipped(dependencies, occasion, name, reason);
+      return done("skipped", reason);
+    }
+  }
+  const trust = trustOf(occasion, dependencies);
+  if (trust.level === "refused") return refuse(dependencies, occasion, manifest, name, trust.reason);
+  if (hasErrors(problems)) {
+    await reportProblems(dependencies, occasion, name, problems);
+    return done("problems", `${problems.length} problems`);
+  }
+  const policy = policyUnder(trust, dependencies.policyOf(occasion.repository.slug));
+  return submit(dependencies, occasion, { manifest, all, name, policy, attempt: choice.attempt ?? 1 });
+}
+
+async function refuse(
+  { github, clock }: Dependencies,
+  { reference, sha }: Occasion,
+  manifest: Manifest,
+  checkName: string,
+  reason: string,
+): Promise<Started> {
+  const externalId = `refused/${hash(reason)}`;
+  await ensureCheck(github, reference, sha, renderRefused({ checkName, reason, externalId, now: clock() }));
+  return { manifest: manifest.name, result: "refused", reason };
+}
+
+/** Who is behind the occasion's commit; a commit of the repository itself is as trusted as its writers. */
+function trustOf({ pullRequest, repository, okToTest }: Occasion, { engine, policyOf }: Dependencies): Trust {
+  if (pullRequest === undefined) return { level: "trusted" };
+  const { forks } = policyOf(repository.slug);
+  const given = okToTest === undefined ? {} : { okToTest };
+  return trustOfPullRequest({ pullRequest, engine: engine.kind, forks, ...given });
+}
+
+interface Submission {
+  manifest: Manifest;
+  all: Manifest[];
+  name: string;
+  policy: RepositoryPolicy;
+  attempt: number;
+}
+
+async function submit(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  { manifest, all, name, policy, attempt }: Submission,
+): Promise<Started> {
+  const { engine } = dependencies;
+  const namespace = policy.namespace ?? dependencies.namespace;
+  const facts = factsOf(occasion, manifest, name, { policy, attempt });
+  const workflowName = runName({
+    repositoryId: occasion.repository.id,
+    manifest: manifest.name,
+    sha: occasion.sha,
+    trigger: occasion.trigger,
+    attempt,
+  });
+  const library = all.filter((other) => other !== manifest);
+  const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
+  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, policy, ...given });
+  const problems =
+    "problems" in compiled
+      ? compiled.problems
+      : engine
+          .supports(compiled.workflow)
+          .map((part) => positionOfUnsupported(part, compiled.workflow, manifest));
+  if ("problems" in compiled || problems.length > 0) {
+    await reportProblems(dependencies, occasion, name, problems);
+    return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
+  }
+  const crowd = await crowdOf(dependencies, occasion, policy, workflowName);
+  if (crowd !== undefined) return refuse(dependencies, occasion, manifest, name, crowd);
+  const { created } = await engine.submit(compiled.workflow);
+  const key = { namespace, name: workflowName };
+  dependencies.wake(key);
+  const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
+  return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
+}
+
+/** Why the repository may not have one run more now; undefined when it may, or when the run is there already. */
+async function crowdOf(
+  { engine }: Dependencies,
+  { repository }: Occasion,
+  { limits }: RepositoryPolicy,
+  name: string,
+): Promise<string | undefined> {
+  if (limits.parallelRuns === undefined) return undefined;
+  const labels = { [label.repositoryId]: String(repository.id) };
+  const running = await engine.list({ labels, unfinished: true });
+  if (running.length < limits.parallelRuns || running.some(({ metadata }) => metadata.name === name))
+    return undefined;
+  return `This repository has ${running.length} unfinished runs, and the server's configuration lets it have ${limits.parallelRuns}. When one has ended, push again, or close and reopen the pull request.`;
+}
+
+/** Not over a run of another event on this commit: its check has the same name, and would look passed. */
+async function reportSkipped(
+  { engine, github, clock }: Dependencies,
+  { reference, repository, sha }: Occasion,
+  name: string,
+  reason: string,
+): Promise<void> {
+  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
+  if (runs.some(({ facts }) => facts?.checkName === name)) return;
+  const skipped = { checkName: name, reason, externalId: `skipped/${hash(reason)}`, now: clock() };
+  await ensureCheck(github, reference, sha, renderSkipped(skipped));
+}
+
+function factsOf(
+  occasion: Occasion,
+  manifest: Manifest,
+  name: string,
+  { policy, attempt }: { policy: RepositoryPolicy; attempt: number },
+): RunFacts {
+  const { pullRequest: pull, repository } = occasion;
+  return {
+    installationId: occasion.reference.installationId,
+    repositoryId: repository.id,
+    repository: repository.slug,
+    manifest: manifest.name,
+    manifestFile: manifest.file,
+    checkName: name,
+    title: manifest.object.metadata.annotations?.[annotation.title] ?? manifest.name,
+    event: occasion.event,
+    headSha: occasion.sha,
+    ref: occasion.ref,
+    actor: { id: occasion.actor.id, login: occasion.actor.login },
+    ...(pull === undefined
+      ? {}
+      : {
+          pullRequest: {
+            number: pull.number,
+            baseRef: pull.baseRef,
+            baseSha: pull.baseSha,
+            headRef: pull.headRef,
+            fork: pull.headRepositoryId !== repository.id,
+          },
+        }),
+    attempt,
+    trigger: occasion.trigger,
+    tokenPermissions: within(parseTokenPermissions(manifest).permissions, policy.tokenPermissions),
+    cloneUrl: repository.cloneUrl,
+    htmlUrl: repository.htmlUrl,
+    ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),
+    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
+  };
+}
+
+async function reportProblems(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  name: string,
+  problems: Problem[],
+): Promise<void> {
+  const externalId = `problems/${hash(JSON.stringify(problems))}`;
+  const now = dependencies.clock();
+  const check = renderProblems({
+    checkName: name,
+    title: name,
+    problems,
+    externalId,
+    headSha: occasion.sha,
+    now,
+  });
+  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, check);
+}
+
+/** Checks belong to commits, and one head may serve pull requests into several bases. */
+function checkName(name: string, { pullRequest, baseRef, repository }: Occasion): string {
+  const base = pullRequest?.baseRef ?? baseRef ?? repository.defaultBranch;
+  return base === repository.defaultBranch ? name : `${name} (${base})`;
+}
+
+function hasErrors(problems: Problem[]): boolean {
+  return problems.some(({ severity }) => severity === "error");
+}
+
+function nameOfFile(path: string): string {
+  return (path.split("/").at(-1) ?? path).replace(/\.ya?ml$/i, "");
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

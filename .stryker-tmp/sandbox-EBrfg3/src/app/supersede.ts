@@ -1,0 +1,40 @@
+import { annotation, type GateAudit } from "../run/metadata.js";
+import type { Run } from "../run/read-run.js";
+import type { Dependencies } from "./dependencies.js";
+import type { Occasion } from "./occasion.js";
+import { stopRun } from "./reconcile-run.js";
+import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
+
+/**
+ * Stops what a new head makes pointless: older runs of the same pull request, and runs that a push started of this
+ * very commit where the pull request's own run now stands. A run with an opened gate is left alone: stopping an
+ * apply half way is worse than letting it end.
+ */
+export async function supersede(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  started: string[],
+): Promise<void> {
+  const { pullRequest, repository, sha } = occasion;
+  if (pullRequest === undefined) return;
+  const older = (await runsOfPullRequest(dependencies.engine, repository.id, pullRequest.number)).filter(
+    (run) => run.facts?.headSha !== sha,
+  );
+  const doubled = (await runsOfCommit(dependencies.engine, repository.id, sha)).filter(
+    (run) => run.facts?.event === "push" && started.includes(run.facts.manifest),
+  );
+  for (const run of [...older, ...doubled].filter(
+    (run) => run.stopped === undefined && !hasOpenedGate(run),
+  )) {
+    const by =
+      run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${sha.slice(0, 7)}`;
+    await stopRun(dependencies, run, { reason: "superseded", by });
+  }
+}
+
+function hasOpenedGate(run: Run): boolean {
+  return Object.entries(run.workflow.metadata.annotations ?? {}).some(
+    ([name, text]) =>
+      name.startsWith(annotation.gatePrefix) && (JSON.parse(text) as GateAudit).decision === "approved",
+  );
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { readFileSync } from "node:fs";
+
+/** Sub-commands are imported when they run: `lint` must not pay for Probot. */
+function program(): Command {
+  const root = new Command("sluice");
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  root.description("Argo Workflows from your repository, gated by pull-request approval").version(version);
+  const out = (text: string) => void process.stdout.write(text);
+  const err = (text: string) => void process.stderr.write(text);
+
+  root
+    .command("lint")
+    .description("check manifests; exit 1 when there are errors")
+    .argument("<path...>", "files, or folders that are searched for .yaml and .yml")
+    .option("--json", "print one JSON array of problems", false)
+    .action(async (paths: string[], options: { json: boolean }) => {
+      const { lint } = await import("./lint.js");
+      process.exitCode = await lint(paths, options, out);
+    });
+
+  root
+    .command("run")
+    .description("run a manifest on the local engine; exit 0 Succeeded, 1 Failed or Error, 2 could not run")
+    .argument("<file>", "a manifest file")
+    .option("-p, --parameter <name=value>", "set a workflow parameter (repeatable)", collect, [])
+    .option("--entrypoint <name>", "start at another template")
+    .option("--answer <gate.parameter=value>", "answer a gate when it opens (repeatable)", collect, [])
+    .option("--mount <host:path>", "show a host folder to the steps, writable (repeatable)", collect, [])
+    .option("-o, --output <format>", "tree, json or yaml", "tree")
+    .action(async (file: string, options: RunOptions) => {
+      const { run } = await import("./run.js");
+      process.exitCode = await run(
+        file,
+        {
+          parameters: options.parameter,
+          answers: options.answer,
+          mounts: options.mount,
+          output: options.output,
+          ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
+        },
+        { out, err },
+      );
+    });
+
+  root
+    .command("serve")
+    .description("the GitHub App; settings are environment variables, see the README")
+    .action(async () => {
+      const { serve } = await import("./serve.js");
+      process.exitCode = await serve(process.env, { out, err });
+    });
+
+  root
+    .command("dev")
+    .description(
+      "a simulated GitHub, the App and the local engine on your repository, with a page on localhost",
+    )
+    .argument("[dir]", "a folder with .workflows/", ".")
+    .option("--port <number>", "port of the page", "3333")
+    .action(async (directory: string, options: { port: string }) => {
+      const { dev } = await import("./dev.js");
+      process.exitCode = await dev(directory, { port: Number(options.port) }, { out, err });
+    });
+
+  root
+    .command("config-schema")
+    .description("print the JSON schema of the server's configuration file (SLUICE_CONFIG)")
+    .action(async () => {
+      const { configurationSchema } = await import("../policy/configuration.js");
+      out(`${JSON.stringify(configurationSchema(), undefined, 2)}\n`);
+    });
+
+  root
+    .command("demo")
+    .description("the whole story played by itself: push, plan, approval, apply")
+    .option("--json", "print one JSON object per observed event", false)
+    .option("--keep", "leave the page open at the end", false)
+    .action(async (options: { json: boolean; keep: boolean }) => {
+      const { demo } = await import("./demo.js");
+      process.exitCode = await demo(options, { out, err });
+    });
+  return root;
+}
+
+interface RunOptions {
+  parameter: string[];
+  answer: string[];
+  mount: string[];
+  entrypoint?: string;
+  output: "tree" | "json" | "yaml";
+}
+
+function collect(value: string, all: string[]): string[] {
+  return [...all, value];
+}
+
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`sluice: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  });

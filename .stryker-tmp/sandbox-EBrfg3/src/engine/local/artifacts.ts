@@ -1,0 +1,162 @@
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  closeSync,
+} from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
+import type { Artifact } from "../../manifest/argo.js";
+import { StepFault } from "./environment.js";
+import { defaultPath, runIn, type Sandbox } from "./sandbox.js";
+
+/** A name as one path segment that is no `.` or `..`. */
+export function segment(name: string): string {
+  return encodeURIComponent(name).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
+}
+
+const tarSuffix = ".tgz";
+/** A directory that was to be kept as it is: always unpacked again. */
+const folderSuffix = ".folder.tgz";
+
+/**
+ * Saves what stands at the artifact's path and returns the artifact with its key, `UID/NODE/NAME` and how it is
+ * packed; undefined for an optional one that is not there.
+ */
+export async function saveArtifact(
+  sandbox: Sandbox,
+  directory: string,
+  owner: { uid: string; nodeId: string },
+  artifact: Artifact,
+): Promise<Artifact | undefined> {
+  const path = artifact.path ?? "";
+  const kind = (await runIn(sandbox, ["/bin/sh", "-c", kindOf, "sh", path])).stdout.toString().trim();
+  if (kind !== "file" && kind !== "folder") {
+    if (artifact.optional === true) return undefined;
+    throw new StepFault(`wait: Error (exit code 64): stat ${path}: no such file or directory`);
+  }
+  const whole = artifact.archive?.none !== undefined;
+  const suffix = whole ? (kind === "folder" ? folderSuffix : "") : tarSuffix;
+  const key = [segment(owner.uid), segment(owner.nodeId), segment(artifact.name)].join("/") + suffix;
+  const argv = suffix === "" ? ["/bin/cat", "--", path] : ["/bin/sh", "-c", pack, "sh", path];
+  const file = join(directory, "artifacts", key);
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    await receive(sandbox.spawn(argv, { env: { PATH: defaultPath }, cwd: "/" }), `${file}.part`);
+    await rename(`${file}.part`, file);
+  } catch (cause) {
+    await rm(`${file}.part`, { force: true });
+    throw new StepFault(
+      `wait: Error (exit code 64): failed to save artifact ${artifact.name}: ${cause instanceof Error ? cause.message : ""}`,
+    );
+  }
+  return { ...artifact, key };
+}
+
+const kindOf = `if [ -d "$1" ]; then echo folder; elif [ -e "$1" ] || [ -h "$1" ]; then echo file; fi`;
+// A path that is a link is saved as what it leads to, links inside of it as links.
+const pack = `p=$(readlink -f -- "$1") && b=$(basename -- "$p") && d=$(dirname -- "$p") && if [ "$p" = / ]; then d=/ b=.; fi &&
+exec tar -czf - -C "$d" -- "$b"`;
+
+async function receive(child: ChildProcess, file: string): Promise<void> {
+  if (!child.stdout) throw new Error("no output");
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end();
+  let complaint = "";
+  child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));
+  const closed = once(child, "close");
+  await pipeline(child.stdout, createWriteStream(file, { mode: 0o600 }));
+  const [code] = (await closed) as [number | null];
+  // GNU tar's 1: a file changed while it was read.
+  if (code !== 0) throw new Error(complaint.trim() || `exit code ${code ?? "none"}`);
+}
+
+/** Places a stored artifact of the same run at `path`. */
+export async function placeStored(
+  sandbox: Sandbox,
+  directory: string,
+  uid: string,
+  artifact: Artifact,
+): Promise<void> {
+  const { file, inside } = locate(directory, uid, artifact);
+  const unpacked = isPacked(file, artifact);
+  const script = unpacked ? unpack : place;
+  const argv = ["/bin/sh", "-c", script, "sh", artifact.path ?? "", inside];
+  const child = sandbox.spawn(argv, { env: { PATH: defaultPath }, cwd: "/" });
+  let complaint = "";
+  child.stdout?.resume();
+  child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));
+  const closed = once(child, "close");
+  if (child.stdin) await pipeline(createReadStream(file), child.stdin).catch(() => undefined);
+  const [code] = (await closed) as [number | null];
+  if (code !== 0) throw inputFault(artifact, complaint.trim() || `exit code ${code ?? "none"}`);
+}
+
+export async function placeRaw(sandbox: Sandbox, artifact: Artifact, data: string): Promise<void> {
+  const argv = ["/bin/sh", "-c", place, "sh", artifact.path ?? ""];
+  const outcome = await runIn(sandbox, argv, { input: data });
+  if (outcome.code !== 0) throw inputFault(artifact, outcome.stderr);
+}
+
+/** Sets the mode that the artifact asks for, on everything below it with `recurseMode`. */
+export async function setMode(sandbox: Sandbox, artifact: Artifact): Promise<void> {
+  if (artifact.mode === undefined) return;
+  const flags = artifact["recurseMode"] === true ? ["-R"] : [];
+  const argv = ["/bin/chmod", ...flags, artifact.mode.toString(8), "--", artifact.path ?? ""];
+  const outcome = await runIn(sandbox, argv);
+  if (outcome.code !== 0) throw inputFault(artifact, outcome.stderr);
+}
+
+export function inputFault(artifact: Artifact, message: string): StepFault {
+  return new StepFault(`init: Error (exit code 64): failed to load artifact ${artifact.name}: ${message}`);
+}
+
+const place = `set -e; mkdir -p -- "$(dirname -- "$1")"; exec cat > "$1"`;
+// As Argo: an archive of one entry is that entry at the path, of several a directory of them. $2: a path inside.
+const unpack = `set -e
+p=$1 inside=$2; d=$(dirname -- "$p"); mkdir -p -- "$d"
+t=$(mktemp -d "$d/.sluice.XXXXXX"); trap 'rm -rf "$t"' EXIT; chmod 755 "$t"
+tar -xzf - --no-same-owner -C "$t"
+set -- $(ls -A "$t" | wc -l)
+if [ "$1" = 1 ]; then s=$t/$(ls -A "$t"); else s=$t; fi
+if [ -n "$inside" ]; then s=$s/$inside; fi
+if [ -d "$s" ] && [ ! -h "$s" ]; then mkdir -p -- "$p"; cp -a "$s/." "$p/"; else cp -a -- "$s" "$p"; fi`;
+
+/** Keys are taken from the workflow, which anybody may have written: only artifacts of this run are found. */
+function locate(directory: string, uid: string, artifact: Artifact): { file: string; inside: string } {
+  const [run, node, name, ...rest] = (artifact.key ?? "").split("/");
+  const parts = [run, node, name].filter(
+    (part) => part !== undefined && /^(?!\.)[^/\\]+$/.test(part),
+  ) as string[];
+  const inside = [...rest, ...(typeof artifact["subPath"] === "string" ? [artifact["subPath"]] : [])].join(
+    "/",
+  );
+  if (parts.length < 3 || run !== segment(uid) || inside.split("/").includes(".."))
+    throw inputFault(artifact, `no such key: ${artifact.key ?? ""}`);
+  const file = join(directory, "artifacts", ...parts);
+  if (!existsSync(file)) throw inputFault(artifact, `no such key: ${artifact.key ?? ""}`);
+  return { file, inside };
+}
+
+function isPacked(file: string, artifact: Artifact): boolean {
+  if (file.endsWith(folderSuffix)) return true;
+  if (artifact.archive?.none !== undefined) return false;
+  return file.endsWith(tarSuffix) || artifact.archive?.tar !== undefined || hasGzipMagic(file);
+}
+
+function hasGzipMagic(file: string): boolean {
+  const descriptor = openSync(file, "r");
+  try {
+    const magic = Buffer.alloc(2);
+    readSync(descriptor, magic, 0, 2, 0);
+    return magic.equals(Buffer.from([0x1f, 0x8b]));
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,163 @@
+import type { Template, Workflow } from "../../manifest/argo.js";
+import type { RunKey } from "../engine.js";
+import { tokenUse } from "./environment.js";
+import type { Sandbox } from "./sandbox.js";
+import { runStep } from "./step.js";
+import { writeToken } from "./step-inputs.js";
+import type { StepEnd, StepOptions } from "./step-start.js";
+import { keyText, type RunTokens } from "./tokens.js";
+
+/** What an executor tells about a step. */
+export type StepNews =
+  { type: "running" } | { type: "waiting"; message: string } | ({ type: "finished" } & StepEnd);
+
+export interface StepRequest {
+  key: RunKey;
+  uid: string;
+  workflow: Workflow;
+  nodeId: string;
+  template: Template;
+  /** Never called before `start` has returned. */
+  tell: (news: StepNews) => void;
+}
+
+export interface ExecutorOptions extends StepOptions {
+  maxParallelSteps: number;
+  tokens: RunTokens;
+  /** Written before the step's command starts. */
+  onProcess: (uid: string, nodeId: string, pid: number) => void;
+  onEnd: (uid: string, nodeId: string) => void;
+}
+
+interface Execution {
+  request: StepRequest;
+  abort: AbortController;
+  sandbox?: Sandbox;
+  done: Promise<void>;
+}
+
+/** Runs steps, first come first served, a number of them at a time. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #queue: Execution[] = [];
+  /** Those that wait for a token. */
+  readonly #parked = new Set<Execution>();
+  readonly #running = new Map<string, Execution>();
+  #closed = false;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  start(request: StepRequest): void {
+    if (this.#closed) return;
+    this.#queue.push({ request, abort: new AbortController(), done: Promise.resolve() });
+    queueMicrotask(() => this.#pump());
+  }
+
+  /** Ends a step's processes; `finished` is told as for any other end. */
+  kill(uid: string, nodeId: string): void {
+    this.#running.get(stepKey(uid, nodeId))?.abort.abort();
+    for (const waiting of [...this.#queue, ...this.#parked]) {
+      if (waiting.request.uid !== uid || waiting.request.nodeId !== nodeId) continue;
+      this.#forget(waiting);
+      const { tell } = waiting.request;
+      queueMicrotask(() => this.#closed || tell({ type: "finished", phase: "Failed", message: "killed" }));
+    }
+  }
+
+  /** Ends whatever is left of a run, without news. */
+  dropRun(uid: string): void {
+    for (const waiting of [...this.#queue, ...this.#parked]) {
+      if (waiting.request.uid === uid) this.#forget(waiting);
+    }
+    for (const execution of this.#running.values()) {
+      if (execution.request.uid === uid) execution.abort.abort();
+    }
+  }
+
+  /** A run has a new token: starts what waited for it, and replaces the one that running steps read. */
+  tokenPut(key: RunKey): void {
+    for (const parked of this.#parked) {
+      if (keyText(parked.request.key) !== keyText(key)) continue;
+      this.#parked.delete(parked);
+      this.#queue.push(parked);
+    }
+    for (const { request, sandbox } of this.#running.values()) {
+      if (!sandbox || keyText(request.key) !== keyText(key) || !usesToken(request).used) continue;
+      writeToken(sandbox, this.#options.tokens.fresh(key)).catch(() => undefined);
+    }
+    queueMicrotask(() => this.#pump());
+  }
+
+  /** Kills all steps and tells nothing more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue.length = 0;
+    this.#parked.clear();
+    const running = [...this.#running.values()];
+    for (const execution of running) execution.abort.abort();
+    await Promise.all(running.map((execution) => execution.done));
+  }
+
+  #forget(execution: Execution): void {
+    this.#parked.delete(execution);
+    const at = this.#queue.indexOf(execution);
+    if (at >= 0) this.#queue.splice(at, 1);
+  }
+
+  #pump(): void {
+    if (this.#closed) return;
+    this.#park();
+    while (this.#running.size < this.#options.maxParallelSteps) {
+      const execution = this.#queue.shift();
+      if (!execution) return;
+      const { uid, nodeId } = execution.request;
+      this.#running.set(stepKey(uid, nodeId), execution);
+      execution.done = this.#run(execution);
+    }
+  }
+
+  /** Sets aside the queued steps whose token is missing, so that they hold up nobody. */
+  #park(): void {
+    const waiting = this.#queue.filter(
+      ({ request }) => usesToken(request).needed && this.#options.tokens.fresh(request.key) === undefined,
+    );
+    for (const execution of waiting) {
+      const { request } = execution;
+      this.#forget(execution);
+      this.#parked.add(execution);
+      request.tell({ type: "waiting", message: "waiting for a GitHub token" });
+    }
+  }
+
+  async #run(execution: Execution): Promise<void> {
+    const { tokens, onProcess, onEnd } = this.#options;
+    const { key, uid, nodeId, workflow, template, tell } = execution.request;
+    tell({ type: "running" });
+    const end = await runStep(this.#options, {
+      workflow,
+      uid,
+      nodeId,
+      template,
+      token: () => tokens.fresh(key),
+      secrets: () => tokens.values(key),
+      onProcess: (pid) => onProcess(uid, nodeId, pid),
+      onSandbox: (sandbox) => (execution.sandbox = sandbox),
+      signal: execution.abort.signal,
+    });
+    this.#running.delete(stepKey(uid, nodeId));
+    onEnd(uid, nodeId);
+    if (this.#closed) return;
+    tell({ type: "finished", ...end });
+    this.#pump();
+  }
+}
+
+function usesToken(request: StepRequest): { used: boolean; needed: boolean } {
+  return tokenUse(request.template, request.workflow);
+}
+
+function stepKey(uid: string, nodeId: string): string {
+  return `${uid}/${nodeId}`;
+}

@@ -1,0 +1,88 @@
+import type { Artifact, Workflow } from "../../manifest/argo.js";
+import { inputFault } from "./artifacts.js";
+import { secretValue, tokenSecretName } from "./environment.js";
+import { runIn, type Sandbox } from "./sandbox.js";
+
+/** Clones a git artifact to its path, inside the sandbox. The token is in git's environment only. */
+export async function placeGit(
+  sandbox: Sandbox,
+  artifact: Artifact,
+  workflow: Workflow,
+  token: string | undefined,
+): Promise<void> {
+  const { repo = "", revision = "", branch = "", depth = 0, singleBranch = false } = artifact.git ?? {};
+  if (repo === "") throw inputFault(artifact, "git: a repo is needed");
+  if (artifact.git?.["sshPrivateKeySecret"] !== undefined)
+    throw inputFault(artifact, "git: ssh keys are not known to the local engine");
+  if ([revision, branch].some((name) => name.startsWith("-")))
+    throw inputFault(artifact, `git: "${revision || branch}" is no revision`);
+  const flags = [
+    ...(depth > 0 ? [`--depth=${depth}`] : []),
+    ...(singleBranch ? ["--single-branch"] : depth > 0 ? ["--no-single-branch"] : []),
+    ...(branch === "" ? [] : [`--branch=${branch}`]),
+  ];
+  const depthFlag = depth > 0 ? `--depth=${depth}` : "--tags";
+  const argv = ["/bin/sh", "-c", clone, "sh", artifact.path ?? "", repo, revision, depthFlag, ...flags];
+  const env = gitEnvironment(artifact, repo, workflow, token);
+  const outcome = await runIn(sandbox, argv, { env });
+  if (outcome.code !== 0) throw inputFault(artifact, outcome.stderr);
+}
+
+// $1 path, $2 repository, $3 revision or empty, $4 how to fetch it, then flags of clone. A commit that no branch
+// holds (a pull request's merge) is fetched by itself.
+const clone = `set -e
+p=$1 repo=$2 rev=$3 deep=$4; shift 4
+mkdir -p -- "$(dirname -- "$p")"
+git clone --quiet "$@" -- "$repo" "$p"
+cd "$p"
+if [ -n "$rev" ]; then
+  git checkout --quiet "$rev" -- 2>/dev/null || {
+    git fetch --quiet "$deep" origin "$rev" && git checkout --quiet --detach FETCH_HEAD; }
+fi`;
+
+function gitEnvironment(
+  artifact: Artifact,
+  repo: string,
+  workflow: Workflow,
+  token: string | undefined,
+): Record<string, string> {
+  const settings: [string, string][] = [["safe.directory", "*"]];
+  const password = passwordOf(artifact, workflow, token);
+  if (password !== "") {
+    const credentials = Buffer.from(`x-access-token:${password}`).toString("base64");
+    settings.push([`http.${originOf(artifact, repo)}/.extraHeader`, `Authorization: Basic ${credentials}`]);
+  }
+  return {
+    HOME: "/nonexistent",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_CONFIG_COUNT: String(settings.length),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, key],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
+  };
+}
+
+function passwordOf(artifact: Artifact, workflow: Workflow, token: string | undefined): string {
+  const { usernameSecret, passwordSecret } = artifact.git ?? {};
+  if (
+    usernameSecret !== undefined &&
+    usernameSecret.name !== tokenSecretName(workflow) &&
+    !usernameSecret.optional
+  )
+    throw inputFault(artifact, `git: secret "${usernameSecret.name}" does not exist here`);
+  return passwordSecret === undefined ? "" : secretValue(passwordSecret, "git", workflow, token);
+}
+
+/** The header is sent to this origin only, not to where a redirect or a submodule leads. */
+function originOf(artifact: Artifact, repo: string): string {
+  try {
+    const url = new URL(repo);
+    if (url.protocol === "https:" || url.protocol === "http:") return url.origin;
+  } catch {
+    // Told below.
+  }
+  throw inputFault(artifact, "git: a password needs an http(s) repository");
+}

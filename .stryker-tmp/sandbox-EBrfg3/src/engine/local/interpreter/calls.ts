@@ -1,0 +1,126 @@
+import { substitute, substituteText } from "../../../expression/substitute.js";
+import { evaluateWhen } from "../../../expression/when.js";
+import type { Artifact, Call, Parameter, Template } from "../../../manifest/argo.js";
+import { CallError } from "./call-error.js";
+import type { GivenArguments } from "./inputs.js";
+import type { RunState } from "./run-state.js";
+import { type LocalScope, resolveArtifact, soleReference, variablesOf } from "./scope.js";
+
+/** A step or task with its references filled in. */
+export interface ResolvedCall extends Call {
+  arguments?: GivenArguments;
+}
+
+export type CallPrefix = "steps" | "tasks";
+
+/**
+ * Fills the references of a step or task. `when` comes first: when it is false already, the rest stays as it is.
+ * Throws an ExpressionError or CallError when a reference cannot be resolved.
+ */
+export function resolveCall(run: RunState, call: Call, scope: LocalScope, prefix: CallPrefix): ResolvedCall {
+  const variables = variablesOf(run, scope);
+  const options = { strict: [`${prefix}.`], allowUnresolved: true };
+  const { when, hooks, arguments: given, inline, ...rest } = call;
+  const condition = when === undefined ? undefined : substituteText(when, variables, options);
+  if (condition !== undefined && isStaticallyFalse(condition))
+    return { ...withoutLoop(call), when: condition };
+  const filled: ResolvedCall = substitute(rest, variables, options);
+  const lenient = { strict: [], allowUnresolved: true };
+  return {
+    ...filled,
+    ...(condition === undefined ? {} : { when: condition }),
+    ...(hooks ? { hooks } : {}),
+    ...(inline ? { inline: substitute(inline, outerVariables(inline, variables), lenient) } : {}),
+    ...(given ? { arguments: resolveArguments(run, given, scope, options.strict) } : {}),
+  };
+}
+
+/** A loop over something that is not known yet cannot be expanded, and need not be. */
+function withoutLoop(call: Call): Call {
+  const { withItems: _items, withParam, withSequence, ...one } = call;
+  const isOpen = JSON.stringify([withParam, withSequence]).includes("{{");
+  return isOpen ? one : call;
+}
+
+/** What an inline template sees of its caller: all but what its own inputs are called. */
+function outerVariables(inline: Template, variables: Map<string, string | null>): Map<string, string | null> {
+  const { parameters = [], artifacts = [] } = inline.inputs ?? {};
+  const inner = [
+    ...parameters.map(({ name }) => `inputs.parameters.${name}`),
+    ...artifacts.map(({ name }) => `inputs.artifacts.${name}.path`),
+  ];
+  return new Map([...variables].filter(([name, value]) => value !== null && !inner.includes(name)));
+}
+
+function isStaticallyFalse(condition: string): boolean {
+  try {
+    return !evaluateWhen(condition);
+  } catch {
+    return false;
+  }
+}
+
+/** Fills the values of arguments; artifacts get the location of what they refer to. */
+export function resolveArguments(
+  run: RunState,
+  given: GivenArguments,
+  scope: LocalScope,
+  strict: readonly string[],
+): GivenArguments {
+  const variables = variablesOf(run, scope);
+  const options = { strict, allowUnresolved: true };
+  const absent: string[] = [];
+  const parameters = (given.parameters ?? []).map((parameter): Parameter => {
+    const reference = typeof parameter.value === "string" ? soleReference(parameter.value) : undefined;
+    if (reference !== undefined && variables.get(reference) === null) {
+      absent.push(parameter.name);
+      return { name: parameter.name };
+    }
+    return resolveParameter(substitute(parameter, variables, options), variables, options);
+  });
+  const artifacts = (given.artifacts ?? []).flatMap((artifact) =>
+    givenArtifact(run, artifact, scope, strict),
+  );
+  return {
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(artifacts.length > 0 ? { artifacts } : {}),
+    ...(absent.length > 0 ? { absent } : {}),
+  };
+}
+
+function resolveParameter(
+  parameter: Parameter,
+  variables: Map<string, string | null>,
+  options: { strict: readonly string[]; allowUnresolved: boolean },
+): Parameter {
+  const { expression, parameter: reference } = parameter.valueFrom ?? {};
+  if (expression === undefined && reference === undefined) return parameter;
+  const text = expression === undefined ? (reference ?? "") : `{{=${expression}}}`;
+  return { name: parameter.name, value: substituteText(text, variables, options) };
+}
+
+function givenArtifact(
+  run: RunState,
+  artifact: Artifact,
+  scope: LocalScope,
+  strict: readonly string[],
+): Artifact[] {
+  const variables = variablesOf(run, scope);
+  const { from, fromExpression, ...rest } = artifact;
+  const own = substitute(rest, variables, { strict, allowUnresolved: true });
+  if (from === undefined && fromExpression === undefined) return [own];
+  try {
+    const source = resolveArtifact(run, scope, artifact);
+    return source ? [locate(own, source)] : [];
+  } catch (error) {
+    if (artifact.optional && error instanceof CallError) return [];
+    throw error;
+  }
+}
+
+/** The argument with the location of its source; a sub-path joins the one that the source has already. */
+function locate(argument: Artifact, source: Artifact): Artifact {
+  const { path: _path, globalName: _globalName, optional: _optional, ...location } = source;
+  const subPath = [source.subPath, argument.subPath].filter((part) => part).join("/");
+  return { ...location, ...argument, ...(subPath ? { subPath } : {}) };
+}

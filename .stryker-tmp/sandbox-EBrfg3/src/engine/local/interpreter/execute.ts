@@ -1,0 +1,114 @@
+import type { NodeStatus, Template } from "../../../manifest/argo.js";
+import { podName } from "../../../run/node-id.js";
+import { isFulfilled } from "../../../run/phases.js";
+import { Blocked, CallError, faultOf } from "./call-error.js";
+import { executeDag } from "./dag.js";
+import { bindInputs } from "./inputs.js";
+import type { Frame, Invocation } from "./invocation.js";
+import { executeLeaf } from "./leaf.js";
+import { executeRetry } from "./retry.js";
+import type { RunState } from "./run-state.js";
+import { executeSteps } from "./steps.js";
+import { executeSuspend } from "./suspend.js";
+import { type ResolvedTemplate, resolveTemplate, typeOf } from "./templates.js";
+
+/** How deep templates may call each other; Argo's limit (controller.go). */
+const MAX_DEPTH = 100;
+
+/**
+ * Brings the node of one call forward as far as it goes now, and makes the node when there is none. Safe to repeat.
+ * Throws a CallError when the call is faulty, after making an Error node; Blocked when parallelism holds it back.
+ */
+export function execute(run: RunState, invocation: Invocation): NodeStatus {
+  const existing = run.node(invocation.name);
+  if (existing && (isFulfilled(existing.phase) || isUnderway(run, existing))) return existing;
+  if (invocation.depth >= MAX_DEPTH) {
+    throw new CallError(
+      "Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/",
+    );
+  }
+  try {
+    return runTemplate(bind(run, invocation), existing);
+  } catch (error) {
+    if (error instanceof Blocked) throw error;
+    const message = faultOf(error);
+    markFaulty(run, invocation, message);
+    throw new CallError(message);
+  }
+}
+
+/** A leaf that the engine has: only facts move it. */
+function isUnderway(run: RunState, node: NodeStatus): boolean {
+  return node.type === "Pod" && (node.phase === "Running" || run.started.has(node.id));
+}
+
+function bind(run: RunState, invocation: Invocation): Frame {
+  const resolved = resolveTemplate(run, invocation.call, invocation.place);
+  const own = ownVariables(run, invocation, resolved);
+  const template = bindInputs(run, resolved.template, invocation.call.arguments ?? {}, own);
+  return { run, invocation, template, own, place: resolved.place, execute };
+}
+
+function ownVariables(
+  run: RunState,
+  { name, call, caller, attempt }: Invocation,
+  { template }: ResolvedTemplate,
+): Map<string, string> {
+  const own = new Map<string, string>(attempt);
+  own.set("node.name", name);
+  if (caller === "step") own.set("steps.name", call.name);
+  if (caller === "task") own.set("tasks.name", call.name);
+  if (isLeafTemplate(template) && (attempt || !retryOf(run, template))) {
+    own.set("pod.name", podName(run.name, name, template.name ?? ""));
+  }
+  return own;
+}
+
+function isLeafTemplate(template: Template): boolean {
+  const type = typeOf(template);
+  return type === "container" || type === "script";
+}
+
+function retryOf(run: RunState, template: Template): Template["retryStrategy"] {
+  return template.retryStrategy ?? run.spec.retryStrategy;
+}
+
+function runTemplate(frame: Frame, existing: NodeStatus | undefined): NodeStatus {
+  const { run, invocation, template } = frame;
+  if (!existing) checkParallelism(frame);
+  const strategy = invocation.attempt ? undefined : retryOf(run, template);
+  if (strategy) return executeRetry(frame, strategy);
+  switch (typeOf(template)) {
+    case "steps":
+      return executeSteps(frame);
+    case "dag":
+      return executeDag(frame);
+    case "suspend":
+      return executeSuspend(frame);
+    default:
+      return executeLeaf(frame);
+  }
+}
+
+function markFaulty(run: RunState, invocation: Invocation, message: string): void {
+  const { name, boundary, call, place, flag } = invocation;
+  const existing = run.node(name);
+  if (existing) run.mark(existing, "Error", message);
+  else run.create({ name, type: "Skipped", phase: "Error", message, boundary, call, place, flag });
+}
+
+function checkParallelism({ run, invocation, template }: Frame): void {
+  const { boundary, boundaryTemplate } = invocation;
+  const active = Object.values(run.nodes).filter((node) => !isFulfilled(node.phase));
+  const pods = active.filter((node) => node.type === "Pod").length;
+  if (isLeafTemplate(template) && run.spec.parallelism !== undefined && pods >= run.spec.parallelism) {
+    throw new Blocked("workflow parallelism reached");
+  }
+  const limit = boundaryTemplate?.parallelism;
+  if (!boundary || limit === undefined) return;
+  const children = active.filter(
+    ({ type, boundaryID }) =>
+      boundaryID === boundary.id && (type === "Pod" || type === "Steps" || type === "DAG"),
+  );
+  if (children.length >= limit) throw new Blocked("template parallelism reached");
+}

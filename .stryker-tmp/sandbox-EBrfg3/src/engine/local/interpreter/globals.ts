@@ -1,0 +1,134 @@
+import { marshal } from "../../../expression/go-format.js";
+import { substitute } from "../../../expression/substitute.js";
+import type { Parameter, Workflow } from "../../../manifest/argo.js";
+import { anyString } from "./any-string.js";
+import { CallError } from "./call-error.js";
+import type { Library } from "./facts.js";
+import type { RunState } from "./run-state.js";
+
+/**
+ * Fills `workflow.*` variables from the workflow as it is now (operator.go, setGlobalParameters). Throws a
+ * CallError for a parameter without a value.
+ */
+export function setGlobals(run: RunState): void {
+  const { workflow, spec } = run;
+  const { metadata } = workflow;
+  const globals = new Map<string, string | null>();
+  run.globals = globals;
+  globals.set("workflow.name", run.name);
+  globals.set("workflow.namespace", metadata.namespace ?? "");
+  globals.set("workflow.uid", metadata.uid ?? "");
+  globals.set("workflow.mainEntrypoint", spec.entrypoint ?? "");
+  globals.set("workflow.serviceAccountName", spec.serviceAccountName ?? "");
+  globals.set("workflow.status", run.status.phase ?? "Running");
+  setTimes(run);
+  setPriority(run);
+  setMetadata(globals, "labels", metadata.labels ?? {});
+  setMetadata(globals, "annotations", metadata.annotations ?? {});
+  setParameters(run);
+  setOutputs(run);
+}
+
+function setPriority({ spec, globals }: RunState): void {
+  const priority = spec["priority"];
+  if (typeof priority === "number") globals.set("workflow.priority", String(priority));
+}
+
+function setMetadata(
+  globals: Map<string, string | null>,
+  kind: string,
+  values: Record<string, string>,
+): void {
+  globals.set(`workflow.${kind}`, marshal(values));
+  globals.set(`workflow.${kind}.json`, marshal(values));
+  for (const [key, value] of Object.entries(values)) globals.set(`workflow.${kind}.${key}`, value);
+}
+
+function setTimes({ workflow, globals, status, now }: RunState): void {
+  const started = status.startedAt === undefined ? now : Date.parse(status.startedAt);
+  globals.set("workflow.duration", Math.max(0, (now - started) / 1000).toFixed(6));
+  const scheduled = workflow.metadata.annotations?.["workflows.argoproj.io/scheduled-time"];
+  if (scheduled !== undefined) globals.set("workflow.scheduledTime", scheduled);
+  const created = workflow.metadata.creationTimestamp ?? status.startedAt;
+  if (created === undefined) return;
+  const date = new Date(created);
+  globals.set("workflow.creationTimestamp", created);
+  globals.set("workflow.creationTimestamp.RFC3339", created);
+  globals.set("workflow.creationTimestamp.s", String(Math.floor(date.getTime() / 1000)));
+  for (const [char, value] of Object.entries(strftime(date))) {
+    globals.set(`workflow.creationTimestamp.${char}`, value);
+  }
+}
+
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS = "January February March April May June July August September October November December".split(
+  " ",
+);
+
+/** The conversions of strftime(3) that Argo offers, in UTC. */
+function strftime(date: Date): Record<string, string> {
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const day = DAYS[date.getUTCDay()] ?? "";
+  const month = MONTHS[date.getUTCMonth()] ?? "";
+  const hours = date.getUTCHours();
+  const start = Date.UTC(date.getUTCFullYear(), 0, 1);
+  const yearDay = Math.floor((date.getTime() - start) / 86_400_000) + 1;
+  return {
+    a: day.slice(0, 3),
+    A: day,
+    b: month.slice(0, 3),
+    B: month,
+    d: two(date.getUTCDate()),
+    H: two(hours),
+    I: two(hours % 12 || 12),
+    j: String(yearDay).padStart(3, "0"),
+    m: two(date.getUTCMonth() + 1),
+    M: two(date.getUTCMinutes()),
+    p: hours < 12 ? "AM" : "PM",
+    S: two(date.getUTCSeconds()),
+    y: two(date.getUTCFullYear() % 100),
+    Y: String(date.getUTCFullYear()),
+    Z: "UTC",
+  };
+}
+
+function setParameters(run: RunState): void {
+  const { globals, spec, workflow } = run;
+  const scope = new Map(globals);
+  const values = (spec.arguments?.parameters ?? []).map((parameter) => {
+    const given = valueOf(parameter, run.library, workflow);
+    const value = substitute(given, scope, { strict: [], allowUnresolved: true });
+    return { name: parameter.name, value };
+  });
+  const list = marshal(values);
+  globals.set("workflow.parameters", list);
+  globals.set("workflow.parameters.json", list);
+  for (const { name, value } of values) globals.set(`workflow.parameters.${name}`, value);
+}
+
+function valueOf(parameter: Parameter, library: Library, workflow: Workflow): string {
+  if (parameter.value !== undefined) return anyString(parameter.value);
+  const found = configMapValue(parameter, library);
+  if (found !== undefined) return found;
+  if (parameter.default !== undefined) return anyString(parameter.default);
+  throw new CallError(
+    `failed to set global parameters: parameter ${parameter.name} of workflow ${workflow.metadata.name ?? ""} has no value`,
+  );
+}
+
+/** The value of a parameter that is read from a ConfigMap, or its default when there is none. */
+export function configMapValue({ valueFrom }: Parameter, library: Library): string | undefined {
+  const reference = valueFrom?.configMapKeyRef;
+  if (!reference) return undefined;
+  return library.configMaps[reference.name]?.[reference.key] ?? valueFrom.default;
+}
+
+function setOutputs({ status, globals, globalArtifacts }: RunState): void {
+  for (const { name, value } of status.outputs?.parameters ?? []) {
+    if (value !== undefined) globals.set(`workflow.outputs.parameters.${name}`, anyString(value));
+  }
+  globalArtifacts.clear();
+  for (const artifact of status.outputs?.artifacts ?? []) {
+    globalArtifacts.set(`workflow.outputs.artifacts.${artifact.name}`, artifact);
+  }
+}

@@ -1,0 +1,85 @@
+import type { NodeStatus } from "../../../manifest/argo.js";
+import { isFulfilled } from "../../../run/phases.js";
+import { formatTime, type RunState } from "./run-state.js";
+
+/** Why nothing new may start: the messages of nodes that this ends. */
+export interface Halt {
+  running: string;
+  /** Of a leaf that was to start. */
+  fresh: string;
+  waiting: string;
+}
+
+/** Set when the workflow was stopped or is past its deadline; exit handlers outlive all but Terminate. */
+export function haltOf(run: RunState, onExit: boolean): Halt | undefined {
+  const strategy = run.workflow.spec.shutdown;
+  if (strategy === "Terminate" || (strategy === "Stop" && !onExit)) {
+    return {
+      running: `workflow shutdown with strategy:  ${strategy}`,
+      fresh: `workflow shutdown with strategy: ${strategy}`,
+      waiting: `Stopped with strategy '${strategy}'`,
+    };
+  }
+  const deadline = workflowDeadline(run);
+  if (onExit || deadline === undefined || run.now < deadline) return undefined;
+  const message = "Step exceeded its deadline";
+  return { running: message, fresh: message, waiting: message };
+}
+
+/** Milliseconds since the epoch. */
+export function workflowDeadline({ spec, status }: RunState): number | undefined {
+  const seconds = spec.activeDeadlineSeconds;
+  if (seconds === undefined || status.startedAt === undefined) return undefined;
+  return Date.parse(status.startedAt) + seconds * 1000;
+}
+
+/** Ends what a stop or a deadline ends: asks for kills, fails what waits. `message` is the stopper's own. */
+export function applyHalt(run: RunState, message = ""): void {
+  if (!haltOf(run, false)) return;
+  for (const node of Object.values(run.nodes)) {
+    if (isFulfilled(node.phase)) continue;
+    const halt = haltOf(run, isExitNode(run, node));
+    if (!halt) continue;
+    if (node.type === "Suspend") run.mark(node, "Failed", message || halt.waiting);
+    if (node.type === "Pod") kill(run, node, halt.running);
+  }
+}
+
+/** Wakes at the deadlines to come, and kills what is past its own. */
+export function enforceDeadlines(run: RunState): void {
+  const whole = workflowDeadline(run);
+  if (whole !== undefined && whole > run.now) run.act({ type: "wake", at: whole });
+  for (const [id, deadline] of run.deadlines) {
+    const node = run.nodes[id];
+    if (!node || isFulfilled(node.phase)) run.deadlines.delete(id);
+    else if (deadline > run.now) run.act({ type: "wake", at: deadline });
+    else kill(run, node, "Pod was active on the node longer than the specified deadline");
+  }
+}
+
+/** Fails a leaf that was never handed out, and asks for the end of one that was. */
+export function kill(run: RunState, node: NodeStatus, message: string): void {
+  if (node.phase === "Pending" && !run.started.has(node.id)) {
+    run.mark(node, "Failed", message);
+    return;
+  }
+  if (run.killed.has(node.id)) return;
+  run.killed.set(node.id, { phase: "Failed", message });
+  run.act({ type: "kill", nodeId: node.id });
+}
+
+/** Whether a node belongs to an exit handler: it, or what encloses it, is a hook. */
+export function isExitNode(run: RunState, node: NodeStatus): boolean {
+  for (let current: NodeStatus | undefined = node; current; current = run.nodes[current.boundaryID ?? ""]) {
+    if (current.nodeFlag?.hooked) return true;
+    const retried = current.nodeFlag?.retried ? run.node(current.name.replace(/\(\d+\)$/, "")) : undefined;
+    if (retried?.nodeFlag?.hooked) return true;
+  }
+  return false;
+}
+
+/** For messages that name a time. */
+export function deadlineText(run: RunState): string {
+  const deadline = workflowDeadline(run);
+  return deadline === undefined ? "" : formatTime(deadline);
+}

@@ -1,0 +1,187 @@
+import { substitute } from "../../../expression/substitute.js";
+import { assertNever } from "../../../lib/assert-never.js";
+import type { NodeStatus, Workflow } from "../../../manifest/argo.js";
+import { isFinished, isFulfilled } from "../../../run/phases.js";
+import { Blocked, faultOf } from "./call-error.js";
+import { execute } from "./execute.js";
+import type { Fact, Interpreter, Library, Step } from "./facts.js";
+import { setGlobals } from "./globals.js";
+import { applyHalt, enforceDeadlines, haltOf } from "./halt.js";
+import { exitHookOf, targetOf } from "./hooks.js";
+import type { GivenArguments } from "./inputs.js";
+import { leafFinished, leafRunning, leafWaiting } from "./leaf.js";
+import { begin, endStragglers, finish, finishAs, phaseOf } from "./lifecycle.js";
+import { setWorkflowProgress } from "./progress.js";
+import { RunState } from "./run-state.js";
+import { suspendAnswered } from "./suspend.js";
+import { rootPlace } from "./templates.js";
+
+/** One pass may open the way for the next; a run that needs more than this many is going in circles. */
+const MAX_PASSES = 10_000;
+
+/**
+ * Interprets a workflow as Argo's controller does: after each fact it walks the template tree from the entrypoint and
+ * brings every node that is not fulfilled as far as it goes, until nothing moves. Pure: the time is in the facts.
+ */
+export function open(workflow: Workflow, library: Library): Interpreter {
+  const run = new RunState(workflow, library);
+  return {
+    workflow,
+    advance(fact: Fact): Step {
+      run.now = fact.at;
+      if (isFinished(run.status.phase)) return run.takeStep();
+      begin(run);
+      if (!isFinished(run.status.phase)) apply(run, fact);
+      if (!isFinished(run.status.phase)) settle(run);
+      return run.takeStep();
+    },
+  };
+}
+
+function apply(run: RunState, fact: Fact): void {
+  switch (fact.type) {
+    case "finished":
+      return leafFinished(run, fact.nodeId, fact);
+    case "running":
+      return leafRunning(run, fact.nodeId);
+    case "waiting":
+      return leafWaiting(run, fact.nodeId, fact.message);
+    case "answered":
+      return suspendAnswered(run, fact.nodeId, fact.answer);
+    case "stopped":
+      return stop(run, fact.strategy, fact.message);
+    case "opened":
+    case "elapsed":
+      return;
+    default:
+      return assertNever(fact, "fact");
+  }
+}
+
+/** A later Terminate ends what a Stop let run on; never the other way round. */
+function stop(run: RunState, strategy: "Stop" | "Terminate", message: string): void {
+  const { spec } = run.workflow;
+  if (spec.shutdown !== "Terminate" && spec.shutdown !== strategy) {
+    spec.shutdown = strategy;
+    run.touchWorkflow();
+  }
+  applyHalt(run, message);
+}
+
+function settle(run: RunState): void {
+  run.takeMoved();
+  for (let passes = 0; passes < MAX_PASSES; passes++) {
+    pass(run);
+    if (isFinished(run.status.phase)) return;
+    if (!run.takeMoved()) break;
+  }
+  setWorkflowProgress(run);
+  if (isStalled(run)) finish(run, "Error", "no node of the workflow can go on");
+}
+
+/** Nothing runs, waits for an answer or for a time: no fact will come. */
+function isStalled(run: RunState): boolean {
+  if (run.isWaking) return false;
+  return Object.values(run.nodes).every(
+    (node) => isFulfilled(node.phase) || (node.type !== "Pod" && node.type !== "Suspend"),
+  );
+}
+
+function pass(run: RunState): void {
+  try {
+    setGlobals(run);
+  } catch (error) {
+    finish(run, "Failed", faultOf(error));
+    return;
+  }
+  applyHalt(run);
+  enforceDeadlines(run);
+  const root = advanceRoot(run);
+  if (!root || !isFulfilled(root.phase) || !endStragglers(run)) return;
+  run.globals.set("workflow.status", phaseOf(root));
+  run.globals.set("workflow.failures", failures(run));
+  if (isEntryError(run)) {
+    finishAs(run, root, undefined);
+    return;
+  }
+  const exit = advanceExit(run);
+  if (exit !== "open") finishAs(run, root, exit);
+}
+
+const ENTRY_ERROR = "error in entry template execution: ";
+
+function isEntryError(run: RunState): boolean {
+  return run.status.message?.startsWith(ENTRY_ERROR) === true;
+}
+
+function advanceRoot(run: RunState): NodeStatus | undefined {
+  const { entrypoint } = run.spec;
+  try {
+    return execute(run, {
+      name: run.name,
+      call: {
+        name: run.name,
+        ...(entrypoint ? { template: entrypoint } : {}),
+        arguments: workflowArguments(run),
+      },
+      place: rootPlace(run),
+      caller: "workflow",
+      onExit: false,
+      depth: 0,
+    });
+  } catch (error) {
+    if (error instanceof Blocked) return run.node(run.name);
+    run.status.message = `${ENTRY_ERROR}${faultOf(error)}`;
+    run.touchWorkflow();
+    return run.node(run.name);
+  }
+}
+
+/** The arguments of the workflow with the values that `workflow.parameters` shows. */
+function workflowArguments(run: RunState): GivenArguments {
+  const given = substitute(run.spec.arguments ?? {}, run.globals, { strict: [], allowUnresolved: true });
+  const parameters = (given.parameters ?? []).map(({ name }) => ({
+    name,
+    value: run.globals.get(`workflow.parameters.${name}`) ?? "",
+  }));
+  return { parameters, ...(given.artifacts ? { artifacts: given.artifacts } : {}) };
+}
+
+/** The workflow's exit handler: its node when it has ended, undefined when there is none to run. */
+function advanceExit(run: RunState): NodeStatus | undefined | "open" {
+  const hook = exitHookOf(run.spec);
+  if (!hook || haltOf(run, true)) return undefined;
+  const name = `${run.name}.onExit`;
+  const given = substitute(hook.arguments ?? {}, run.globals, { strict: [], allowUnresolved: true });
+  const whole = workflowArguments(run);
+  try {
+    const node = execute(run, {
+      name,
+      call: { ...targetOf(hook), name, arguments: hook.arguments ? given : whole },
+      place: rootPlace(run),
+      caller: "hook",
+      onExit: true,
+      flag: { hooked: true },
+      depth: 0,
+    });
+    return isFulfilled(node.phase) ? node : "open";
+  } catch (error) {
+    if (error instanceof Blocked) return "open";
+    finish(run, "Error", `error in exit template execution: ${faultOf(error)}`);
+    return "open";
+  }
+}
+
+/** `workflow.failures`: a quoted JSON list, as Argo gives it to exit handlers. */
+function failures(run: RunState): string {
+  const failed = Object.values(run.nodes).filter((node) => node.phase === "Failed" || node.phase === "Error");
+  const list = failed.map(({ displayName, message, templateName, phase, id, finishedAt }) => ({
+    displayName,
+    message: message ?? "",
+    templateName: templateName ?? "",
+    phase,
+    podName: id,
+    finishedAt: finishedAt ?? null,
+  }));
+  return JSON.stringify(JSON.stringify(list));
+}

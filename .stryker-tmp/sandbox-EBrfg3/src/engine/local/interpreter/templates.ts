@@ -1,0 +1,117 @@
+import type { Call, Outputs, Template, TemplateRef, WorkflowSpec } from "../../../manifest/argo.js";
+import { CallError } from "./call-error.js";
+import type { Place } from "./place.js";
+import type { RunState } from "./run-state.js";
+
+export interface ResolvedTemplate {
+  template: Template;
+  /** Where the names inside the template are looked up. */
+  place: Place;
+}
+
+/** The place of the workflow's own templates. */
+export function rootPlace(run: RunState): Place {
+  return { scope: "local", name: run.name, templates: run.spec.templates ?? [] };
+}
+
+/** Finds the template of a call (inline over templateRef over name) with the defaults merged in. */
+export function resolveTemplate(run: RunState, call: Call, place: Place): ResolvedTemplate {
+  const found = findTemplate(run, call, place);
+  const template = withDefaults(found.template, run.spec.templateDefaults);
+  if (typeOf(template) === undefined) {
+    throw new CallError(`template '${template.name ?? ""}' type is unknown`);
+  }
+  return { template, place: found.place };
+}
+
+function findTemplate(run: RunState, call: Call, place: Place): ResolvedTemplate {
+  if (call.inline) return { template: call.inline, place };
+  if (call.templateRef) return findReferenced(run, call.templateRef);
+  const template = place.templates.find(({ name }) => name === call.template);
+  if (!template) throw new CallError(`template ${call.template ?? ""} not found`);
+  if (place.scope !== "local") store(run, `${place.scope}/${place.name}/${call.template}`, template);
+  return { template, place };
+}
+
+function findReferenced(run: RunState, reference: TemplateRef): ResolvedTemplate {
+  const name = reference.name ?? "";
+  const owner = run.library.workflowTemplates[name];
+  if (!owner) throw new CallError(`workflow template ${name} not found`);
+  const templates = owner.spec.templates ?? [];
+  const template = templates.find((candidate) => candidate.name === reference.template);
+  if (!template) {
+    throw new CallError(`template ${reference.template ?? ""} not found in workflow template ${name}`);
+  }
+  const scope = reference.clusterScope ? "cluster" : "namespaced";
+  store(run, `${scope}/${name}/${reference.template}`, template);
+  return { template, place: { scope, name, templates } };
+}
+
+/** Keeps a template from outside the workflow in its status, where readers of the run find it. */
+function store(run: RunState, key: string, template: Template): void {
+  const stored = (run.status.storedTemplates ??= {});
+  if (stored[key]) return;
+  stored[key] = structuredClone(template);
+  run.touchWorkflow();
+}
+
+const TYPES = ["steps", "dag", "container", "script", "suspend"] as const;
+export type TemplateType = (typeof TYPES)[number];
+
+/** The kind of template, of the kinds that this interpreter knows. */
+export function typeOf(template: Template): TemplateType | undefined {
+  return TYPES.find((type) => template[type] !== undefined && template[type] !== null);
+}
+
+/** Generic fields of the defaults, and the block of the template's own type; the template wins. */
+function withDefaults(template: Template, defaults: Template | undefined): Template {
+  if (!defaults) return template;
+  const merged: Template = { ...template };
+  const own = typeOf(template);
+  for (const [field, value] of Object.entries(defaults)) {
+    const isType = TYPES.some((type) => type === field);
+    if (isType && field !== own) continue;
+    merged[field] = field in template ? mergeBlock(value, template[field]) : value;
+  }
+  return merged;
+}
+
+function mergeBlock(defaults: unknown, own: unknown): unknown {
+  if (!isBlock(defaults) || !isBlock(own)) return own;
+  const merged: Record<string, unknown> = { ...defaults };
+  for (const [field, value] of Object.entries(own)) merged[field] = mergeBlock(defaults[field], value);
+  return merged;
+}
+
+function isBlock(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Merges the spec of a workflowTemplateRef under the workflow's own; undefined when the reference is unknown. */
+export function joinSpec(spec: WorkflowSpec, referenced: WorkflowSpec): WorkflowSpec {
+  const { workflowTemplateRef: _, ...own } = spec;
+  return {
+    ...referenced,
+    ...own,
+    arguments: {
+      parameters: joinByName(own.arguments?.parameters, referenced.arguments?.parameters),
+      artifacts: joinByName(own.arguments?.artifacts, referenced.arguments?.artifacts),
+    },
+    templates: referenced.templates ?? [],
+  };
+}
+
+function joinByName<T extends { name: string }>(own: T[] = [], referenced: T[] = []): T[] {
+  const joined = referenced.map((item) => ({ ...item, ...own.find(({ name }) => name === item.name) }));
+  return [...joined, ...own.filter((item) => !referenced.some(({ name }) => name === item.name))];
+}
+
+/** The outputs that the template of a call declares; undefined when there is no such template. */
+export function declaredOutputs(run: RunState, call: Call, place: Place): Outputs | undefined {
+  try {
+    return findTemplate(run, call, place).template.outputs;
+  } catch (error) {
+    if (error instanceof CallError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,247 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import type { NodeStatus, Workflow } from "../../manifest/argo.js";
+import {
+  EngineError,
+  type Engine,
+  type GateAnswer,
+  type GateKey,
+  type NodeLog,
+  type RunKey,
+  type RunToken,
+  type Submission,
+  type Unsupported,
+  type WatchHandle,
+  type WriteResult,
+} from "../engine.js";
+import { isFinished } from "../../run/phases.js";
+import { Changes } from "./changes.js";
+import { Executor } from "./executor.js";
+import type { Library } from "./interpreter/facts.js";
+import { unsupported } from "./interpreter/supports.js";
+import { chooseIsolation } from "./isolation.js";
+import type { LocalEngineOptions } from "./local-engine-options.js";
+import { lockDirectory, type DirectoryLock } from "./directory-lock.js";
+import { contains, parseMount, type Mount } from "./namespace.js";
+import { openStore } from "./open-store.js";
+import { startTime } from "./processes.js";
+import type { RunStore } from "./run-store.js";
+import { Runs } from "./runs.js";
+import type { Isolation } from "./sandbox.js";
+import { logFile } from "./step.js";
+import { readTail } from "./step-log.js";
+import { RunTokens } from "./tokens.js";
+
+export type { Library, LocalEngineOptions };
+
+/** Opens the engine of a directory and goes on with its unfinished runs. Throws when another one has it open. */
+export async function openLocalEngine(options: LocalEngineOptions): Promise<Engine> {
+  const {
+    clock = Date.now,
+    log = () => undefined,
+    library = { workflowTemplates: {}, configMaps: {} },
+  } = options;
+  if (!existsSync(options.directory)) mkdirSync(options.directory, { recursive: true, mode: 0o700 });
+  const directory = realpathSync(options.directory);
+  const mounts = (options.mounts ?? []).map(parseMount);
+  for (const { host } of mounts) {
+    if (contains(directory, host)) throw new Error(`mount "${host}" lies in the engine's own directory`);
+  }
+  const lock = lockDirectory(directory);
+  let store: RunStore | undefined;
+  try {
+    store = openStore(directory);
+    const isolation = await chooseIsolation(options.isolation ?? "auto", directory, mounts, log);
+    const moved = mounts.find((mount) => mount.host !== mount.path);
+    if (isolation.kind === "serial" && moved)
+      throw new Error(`mount "${moved.host}:${moved.path}": steps cannot have a root of their own here`);
+    const parallel = Math.max(1, options.maxParallelSteps ?? availableParallelism());
+    const maxParallelSteps = isolation.kind === "serial" ? 1 : parallel;
+    const step = { directory, isolation, mounts, maxParallelSteps };
+    return new LocalEngine({ ...step, store, lock, library, clock, log });
+  } catch (error) {
+    store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+interface Parts {
+  directory: string;
+  isolation: Isolation;
+  mounts: readonly Mount[];
+  maxParallelSteps: number;
+  store: RunStore;
+  lock: DirectoryLock;
+  library: Library;
+  clock: () => number;
+  log: (event: object, message: string) => void;
+}
+
+class LocalEngine implements Engine {
+  readonly kind = "local";
+  readonly #parts: Parts;
+  readonly #store: RunStore;
+  readonly #tokens: RunTokens;
+  readonly #changes = new Changes();
+  readonly #executor: Executor;
+  readonly #runs: Runs;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts) {
+    const { store, clock } = parts;
+    this.#parts = parts;
+    this.#store = store;
+    const tokens = new RunTokens(clock);
+    this.#tokens = tokens;
+    this.#executor = new Executor({
+      ...parts,
+      tokens,
+      onProcess: (uid, nodeId, pid) => {
+        const started = startTime(pid);
+        if (started !== undefined) this.#note(() => store.putProcess({ uid, nodeId, pid, started }));
+      },
+      onEnd: (uid, nodeId) => this.#note(() => store.dropProcess(uid, nodeId)),
+    });
+    const onChange = (key: RunKey) => this.#changes.note(key);
+    this.#runs = new Runs({ ...parts, onChange, onFinish: (key) => tokens.drop(key) }, this.#executor);
+    for (const workflow of store.list(true)) this.#runs.resume(workflow);
+  }
+
+  supports(workflow: Workflow): Unsupported[] {
+    return unsupported(workflow, this.#parts.library);
+  }
+
+  async submit(workflow: Workflow): Promise<Submission> {
+    this.#assertOpen();
+    const { metadata } = workflow;
+    const name =
+      metadata.name ?? (metadata.generateName ? metadata.generateName + randomBytes(3).toString("hex") : "");
+    if (name === "")
+      throw new EngineError("failed to submit: the workflow has no name", { retryable: false });
+    const key = { namespace: metadata.namespace ?? "default", name };
+    const stored = this.#read(key);
+    if (stored) return { created: false, workflow: stored };
+    const { apiVersion, kind, spec } = structuredClone(workflow);
+    const identity = {
+      ...key,
+      uid: randomUUID(),
+      creationTimestamp: `${new Date(this.#parts.clock()).toISOString().slice(0, 19)}Z`,
+    };
+    this.#runs.begin({ apiVersion, kind, metadata: { ...structuredClone(metadata), ...identity }, spec });
+    return { created: true, workflow: this.#read(key) ?? workflow };
+  }
+
+  async get(key: RunKey): Promise<Workflow | undefined> {
+    return this.#read(key);
+  }
+
+  async list(selector: { labels?: Record<string, string>; unfinished?: boolean }): Promise<Workflow[]> {
+    this.#assertOpen();
+    const wanted = Object.entries(selector.labels ?? {});
+    return this.#asking(() => this.#store.list(selector.unfinished === true)).filter((workflow) =>
+      wanted.every(([name, value]) => workflow.metadata.labels?.[name] === value),
+    );
+  }
+
+  watch(onChange: (key: RunKey) => void): WatchHandle {
+    return this.#changes.watch(onChange);
+  }
+
+  async release(key: RunKey, gate: GateKey, answer: GateAnswer): Promise<WriteResult> {
+    this.#assertOpen();
+    const workflow = this.#runs.find(key);
+    if (!workflow || !isWaiting(workflow, gate)) return "moved";
+    const fact = { type: "answered", at: this.#parts.clock(), nodeId: gate.nodeId, answer } as const;
+    this.#runs.advance(key, fact, ({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations, ...answer.annotations };
+    });
+    return "done";
+  }
+
+  async stop(key: RunKey, strategy: "Stop" | "Terminate", message: string): Promise<WriteResult> {
+    this.#assertOpen();
+    const fact = { type: "stopped", at: this.#parts.clock(), strategy, message } as const;
+    return this.#runs.advance(key, fact) ? "done" : "moved";
+  }
+
+  async annotate(
+    key: RunKey,
+    annotations: Record<string, string | null>,
+    ifEquals: Record<string, string | null> = {},
+  ): Promise<WriteResult> {
+    const workflow = this.#runs.find(key) ?? this.#read(key);
+    if (!workflow) return "moved";
+    const present = workflow.metadata.annotations ?? {};
+    const same = Object.entries(ifEquals).every(([name, value]) => (present[name] ?? null) === value);
+    if (!same) return "moved";
+    this.#runs.write(key, ({ metadata }) => {
+      const entries = Object.entries({ ...metadata.annotations, ...annotations });
+      metadata.annotations = Object.fromEntries(
+        entries.filter((entry): entry is [string, string] => entry[1] !== null),
+      );
+    });
+    return "done";
+  }
+
+  async putToken(key: RunKey, token: RunToken): Promise<void> {
+    this.#assertOpen();
+    this.#tokens.put(key, token);
+    this.#executor.tokenPut(key);
+  }
+
+  async tokenExpiry(key: RunKey): Promise<string | undefined> {
+    return this.#tokens.expiry(key);
+  }
+
+  async log(key: RunKey, nodeId: string, tailBytes: number): Promise<NodeLog | undefined> {
+    const uid = this.#read(key)?.metadata.uid;
+    return uid === undefined ? undefined : readTail(logFile(this.#parts.directory, uid, nodeId), tailBytes);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#runs.close();
+    this.#changes.close();
+    await this.#executor.close();
+    this.#store.close();
+    this.#parts.lock.release();
+  }
+
+  /** A note about a process only helps after a crash: a step does not fail when it cannot be written. */
+  #note(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#parts.log({ err: error }, "a step's process could not be noted");
+    }
+  }
+
+  #read(key: RunKey): Workflow | undefined {
+    this.#assertOpen();
+    return this.#asking(() => this.#store.get(key));
+  }
+
+  #asking<T>(ask: () => T): T {
+    try {
+      return ask();
+    } catch (cause) {
+      throw new EngineError("failed to read the runs", { cause, retryable: true });
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#closing) throw new EngineError("the engine is closed", { retryable: false });
+  }
+}
+
+function isWaiting(workflow: Workflow, gate: GateKey): boolean {
+  const node: NodeStatus | undefined = workflow.status?.nodes?.[gate.nodeId];
+  const same = workflow.metadata.uid === gate.uid && node?.startedAt === gate.startedAt;
+  return same && node.type === "Suspend" && node.phase === "Running" && !isFinished(workflow.status?.phase);
+}

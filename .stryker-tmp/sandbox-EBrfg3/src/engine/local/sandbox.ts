@@ -1,0 +1,228 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { once } from "node:events";
+import {
+  capabilities,
+  enterNamespace,
+  hostMounts,
+  launch,
+  maskedPaths,
+  type Mount,
+  type UpperDirectory,
+} from "./namespace.js";
+import { exitCode, killGroup } from "./processes.js";
+
+/** How steps are kept apart: each in an overlay of the host's root, or one at a time on the host itself. */
+export type Isolation = { kind: "overlay"; upper: UpperDirectory } | { kind: "serial" };
+
+export interface SandboxOptions {
+  isolation: Isolation;
+  engineDirectory: string;
+  mounts: readonly Mount[];
+  /** Told of every process of the host that must be killed, with its group, to end the step. */
+  onProcess: (pid: number) => void;
+}
+
+export interface SpawnOptions {
+  env: Record<string, string>;
+  cwd: string;
+}
+
+/** A file system in which one step runs: everything of the step, also its artifacts, goes through `spawn`. */
+export interface Sandbox {
+  /** False when the file system is the host's. */
+  readonly isolated: boolean;
+  /** Where a script's source goes. */
+  readonly scriptPath: string;
+  spawn(argv: readonly string[], options: SpawnOptions): ChildProcess;
+  /** Kills every process of the step; the files stay, and `spawn` may be called again. */
+  quiet(): Promise<void>;
+  /** Kills everything at once, also while `spawn`ed commands run. */
+  kill(): void;
+  /** Kills everything and removes the files. */
+  remove(): Promise<void>;
+}
+
+export const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Throws when the namespace cannot be made; the message is what the kernel or mount said. */
+export async function openSandbox(options: SandboxOptions, id: string): Promise<Sandbox> {
+  const state = join(options.engineDirectory, "steps", id);
+  return options.isolation.kind === "serial"
+    ? serialSandbox(options, state)
+    : overlaySandbox(options, options.isolation.upper, state);
+}
+
+async function overlaySandbox(
+  options: SandboxOptions,
+  upper: UpperDirectory,
+  state: string,
+): Promise<Sandbox> {
+  rmSync(state, { recursive: true, force: true });
+  mkdirSync(state, { recursive: true, mode: 0o755 });
+  const holder = startHolder(options, upper, state);
+  const ended = once(holder, "close").catch(() => undefined);
+  const kill = () => {
+    if (holder.exitCode === null && holder.signalCode === null) killGroup(holder.pid);
+  };
+  const remove = async () => {
+    kill();
+    await ended;
+    rmSync(state, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    const ready = readyPid(holder);
+    if (holder.pid !== undefined) options.onProcess(holder.pid);
+    const spawn = entering(await ready);
+    const quiet = async () => {
+      await collect(spawn(["/bin/sh", "-c", "kill -9 -1"], { env: { PATH: defaultPath }, cwd: "/" }));
+    };
+    return { isolated: true, scriptPath: "/argo/staging/script", spawn, quiet, kill, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Starts the first process of the step's namespace. */
+function startHolder({ engineDirectory, mounts }: SandboxOptions, upper: UpperDirectory, state: string) {
+  const pairs = mounts.flatMap((mount) => [mount.host, mount.path]);
+  const lists = [...hostMounts(), "--", ...pairs, "--", ...maskedPaths(engineDirectory, mounts)];
+  const flags = ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", enterNamespace, "sh"];
+  const holder = start(program("unshare"), [...flags, state, upper, ...lists], { PATH: defaultPath });
+  holder.stdin?.on("error", () => undefined);
+  return holder;
+}
+
+/** How commands get into the namespace whose first process has this id. */
+function entering(first: string): Sandbox["spawn"] {
+  const namespace = [`--target=${first}`, "--mount", "--pid", "--"];
+  const rights = [program("setpriv"), "--inh-caps=-all", `--bounding-set=${capabilities}`];
+  const enter = [...namespace, ...rights, "/bin/sh", "-c", launch, "sh"];
+  return (argv, { env, cwd }) => {
+    const { plain, late } = splitEnvironment(env);
+    const settings = Object.entries(late).map(([name, value]) => `${name}=${value}`);
+    return start(program("nsenter"), [...enter, cwd, String(settings.length), ...settings, ...argv], plain);
+  };
+}
+
+/** The first process's id outside of its namespace, once the root is built. */
+function readyPid(holder: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const complaint = holder.stderr ? text(holder.stderr) : Promise.resolve("");
+    let said = "";
+    holder.stdout?.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      const ready = /^ready (\d+)\n/.exec(said);
+      if (ready?.[1] !== undefined) resolve(ready[1]);
+    });
+    holder.on("error", reject);
+    holder.on("close", () => {
+      complaint.then(
+        (message) => reject(new Error(`failed to isolate the step: ${message.trim() || "killed"}`)),
+        reject,
+      );
+    });
+  });
+}
+
+function serialSandbox(options: SandboxOptions, state: string): Sandbox {
+  const groups = new Set<number>();
+  const kill = () => {
+    groups.forEach(killGroup);
+    groups.clear();
+  };
+  return {
+    isolated: false,
+    scriptPath: join(state, "script"),
+    spawn(argv, { env, cwd }) {
+      const child = start("/bin/sh", ["-c", launch, "sh", cwd, "0", ...argv], env);
+      const { pid } = child;
+      if (pid !== undefined) {
+        groups.add(pid);
+        options.onProcess(pid);
+      }
+      return child;
+    },
+    quiet: () => Promise.resolve(kill()),
+    kill,
+    remove() {
+      kill();
+      rmSync(state, { recursive: true, force: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+function start(file: string, args: string[], env: Record<string, string>): ChildProcess {
+  return spawn(file, args, { env, cwd: "/", detached: true, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+/** The dynamic linker's variables must not reach nsenter, which still has the host's files and all rights. */
+function splitEnvironment(env: Record<string, string>) {
+  const linker = /^(LD_|GLIBC_|GCONV_PATH|LOCPATH|NLSPATH|MALLOC_)/;
+  const entries = Object.entries(env);
+  return {
+    plain: Object.fromEntries(entries.filter(([name]) => !linker.test(name))),
+    late: Object.fromEntries(entries.filter(([name]) => linker.test(name))),
+  };
+}
+
+function program(name: string): string {
+  for (const folder of defaultPath.split(":")) {
+    const file = join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      continue;
+    }
+  }
+  throw new Error(`failed to isolate the step: ${name} is not installed`);
+}
+
+export interface Outcome {
+  /** 128 + N when signal N ended the command. */
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+  /** True when standard output was longer than the limit. */
+  cut: boolean;
+}
+
+/** Runs a short command of ours in the sandbox to its end. */
+export function runIn(
+  sandbox: Sandbox,
+  argv: readonly string[],
+  options: { input?: Buffer | string; env?: Record<string, string>; limit?: number } = {},
+): Promise<Outcome> {
+  const child = sandbox.spawn(argv, { env: { PATH: defaultPath, ...options.env }, cwd: "/" });
+  return collect(child, options);
+}
+
+const outputLimit = 1024 * 1024;
+
+function collect(
+  child: ChildProcess,
+  options: { input?: Buffer | string; limit?: number } = {},
+): Promise<Outcome> {
+  const { input = "", limit = outputLimit } = options;
+  return new Promise((resolve) => {
+    const stdout: Buffer[] = [];
+    let size = 0;
+    let stderr = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) stdout.push(chunk);
+    });
+    child.stderr?.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-4096)));
+    child.stdin?.on("error", () => undefined);
+    child.stdin?.end(input);
+    const end = (code: number, said: string) =>
+      resolve({ code, stdout: Buffer.concat(stdout), stderr: said.trim(), cut: size > limit });
+    child.on("error", (error) => end(127, error.message));
+    child.on("close", (code, signal) => end(exitCode(code, signal), stderr));
+  });
+}

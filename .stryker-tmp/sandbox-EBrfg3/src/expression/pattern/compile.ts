@@ -1,0 +1,73 @@
+import { ExpressionError } from "../expression-error.js";
+import type { Pattern } from "./syntax.js";
+
+const MAX_INSTRUCTIONS = 5000;
+
+/** A step of a compiled pattern; without a jump the next one follows. Reaching the last one is a match. */
+export type Instruction =
+  (Pattern & { type: "char" | "assert" }) | { type: "jump"; to: number[] } | { type: "match" };
+
+export function compilePattern(pattern: Pattern): Instruction[] {
+  const program: Instruction[] = [];
+  emit(program, pattern);
+  program.push({ type: "match" });
+  return program;
+}
+
+function emit(program: Instruction[], pattern: Pattern): void {
+  if (program.length > MAX_INSTRUCTIONS) {
+    throw new ExpressionError("error parsing regexp: expression nests or repeats too much");
+  }
+  switch (pattern.type) {
+    case "char":
+    case "assert":
+      program.push(pattern);
+      return;
+    case "sequence":
+      for (const part of pattern.parts) emit(program, part);
+      return;
+    case "choice":
+      emitChoice(program, pattern.options);
+      return;
+    case "repeat":
+      emitRepeat(program, pattern);
+  }
+}
+
+function emitChoice(program: Instruction[], options: Pattern[]): void {
+  const ends: { to: number[] }[] = [];
+  const start = jump(program);
+  for (const option of options) {
+    start.to.push(program.length);
+    emit(program, option);
+    ends.push(jump(program));
+  }
+  for (const end of ends) end.to.push(program.length);
+}
+
+function emitRepeat(program: Instruction[], { body, least, most }: Pattern & { type: "repeat" }): void {
+  for (let count = 0; count < least; count += 1) emit(program, body);
+  if (most === Infinity) {
+    const start = program.length;
+    const loop = jump(program);
+    loop.to.push(program.length);
+    emit(program, body);
+    jump(program).to.push(start);
+    loop.to.push(program.length);
+    return;
+  }
+  const exits: { to: number[] }[] = [];
+  for (let count = least; count < most; count += 1) {
+    const exit = jump(program);
+    exit.to.push(program.length);
+    exits.push(exit);
+    emit(program, body);
+  }
+  for (const exit of exits) exit.to.push(program.length);
+}
+
+function jump(program: Instruction[]): { type: "jump"; to: number[] } {
+  const instruction = { type: "jump" as const, to: [] };
+  program.push(instruction);
+  return instruction;
+}

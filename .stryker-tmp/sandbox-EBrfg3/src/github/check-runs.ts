@@ -1,0 +1,112 @@
+import type { CheckRuns, StoredCheck } from "../app/ports.js";
+import type { CheckPayload } from "../report/check.js";
+import { ask, ownerAndRepo } from "./ask.js";
+import type { Octokits } from "./octokits.js";
+
+interface CheckAnswer {
+  id: number;
+  name: string;
+  external_id?: string | null;
+  status: string;
+  completed_at: string | null;
+}
+
+export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
+  return {
+    async create(repository, sha, check) {
+      const octokit = await octokits.of(repository.installationId);
+      // A POST repeated after a lost answer would make a second check run: the caller lists first and tries again.
+      const parameters = {
+        ...ownerAndRepo(repository.slug),
+        head_sha: sha,
+        ...toBody(check),
+        request: { retries: 0 },
+      };
+      const { data } = await ask(`create check ${check.name} on ${repository.slug}@${sha}`, () =>
+        octokit.rest.checks.create(parameters as Parameters<typeof octokit.rest.checks.create>[0]),
+      );
+      return toStored(data);
+    },
+    async update(repository, id, check) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), check_run_id: id, ...toBody(check) };
+      const { data } = await ask(`update check ${check.name} of ${repository.slug}`, () =>
+        octokit.rest.checks.update(parameters as Parameters<typeof octokit.rest.checks.update>[0]),
+      );
+      return toStored(data);
+    },
+    async get(repository, id) {
+      const octokit = await octokits.of(repository.installationId);
+      const { data } = await ask(`read check ${id} of ${repository.slug}`, () =>
+        octokit.rest.checks.get({ ...ownerAndRepo(repository.slug), check_run_id: id }),
+      );
+      return toStored(data);
+    },
+    async ofAll(repository, sha) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), ref: sha, filter: "latest" as const, per_page: 100 };
+      const checks = await ask(`list all checks on ${repository.slug}@${sha}`, () =>
+        octokit.paginate(octokit.rest.checks.listForRef, parameters),
+      );
+      return checks.map(({ name, app, conclusion }) => ({ name, app: app?.id, conclusion: conclusion ?? undefined }));
+    },
+    async list(repository, sha, name) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = {
+        ...ownerAndRepo(repository.slug),
+        ref: sha,
+        check_name: name,
+        filter: "all" as const,
+        app_id: appId,
+        per_page: 100,
+      };
+      const checks = await ask(`list checks ${name} on ${repository.slug}@${sha}`, () =>
+        octokit.paginate(octokit.rest.checks.listForRef, parameters),
+      );
+      return checks.map(toStored);
+    },
+  };
+}
+
+function toStored(check: CheckAnswer): StoredCheck {
+  return {
+    id: check.id,
+    name: check.name,
+    externalId: check.external_id ?? "",
+    status: check.status === "completed" || check.status === "queued" ? check.status : "in_progress",
+    completedAt: check.completed_at ?? undefined,
+  };
+}
+
+/** REST API reference, "Create a check run" and "Update a check run". */
+function toBody(check: CheckPayload): { name: string } & Record<string, unknown> {
+  return {
+    name: check.name,
+    external_id: check.externalId,
+    status: check.status,
+    ...(check.conclusion === undefined ? {} : { conclusion: check.conclusion }),
+    ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
+    ...(check.startedAt === undefined ? {} : { started_at: check.startedAt }),
+    ...(check.completedAt === undefined ? {} : { completed_at: check.completedAt }),
+    output: {
+      title: check.title,
+      summary: check.summary,
+      ...(check.text === undefined ? {} : { text: check.text }),
+      ...(check.annotations.length === 0 ? {} : { annotations: check.annotations.map(toAnnotation) }),
+    },
+    actions: check.actions,
+  };
+}
+
+function toAnnotation(annotation: CheckPayload["annotations"][number]) {
+  return {
+    path: annotation.path,
+    start_line: annotation.startLine,
+    end_line: annotation.endLine,
+    ...(annotation.startColumn === undefined ? {} : { start_column: annotation.startColumn }),
+    ...(annotation.endColumn === undefined ? {} : { end_column: annotation.endColumn }),
+    annotation_level: annotation.level,
+    ...(annotation.title === undefined ? {} : { title: annotation.title }),
+    message: annotation.message,
+  };
+}

@@ -1,0 +1,24 @@
+import type { Logger } from "pino";
+import type { GitHub } from "../app/ports.js";
+import { openCheckRuns } from "./check-runs.js";
+import { openComments } from "./comments.js";
+import { openContents } from "./contents.js";
+import { openOctokits, type AppCredentials } from "./octokits.js";
+import { openPermissions } from "./permissions.js";
+import { openPullRequests } from "./pull-requests.js";
+import { openTokens } from "./tokens.js";
+
+export type { AppCredentials } from "./octokits.js";
+
+/** GitHub's REST and GraphQL APIs behind the ports of the use cases. */
+export function openGitHub(credentials: AppCredentials, log: Logger): GitHub {
+  const octokits = openOctokits(credentials, log);
+  return {
+    contents: openContents(octokits),
+    pullRequests: openPullRequests(octokits),
+    permissions: openPermissions(octokits),
+    checkRuns: openCheckRuns(octokits, credentials.appId),
+    comments: openComments(octokits),
+    tokens: openTokens(octokits),
+  };
+}

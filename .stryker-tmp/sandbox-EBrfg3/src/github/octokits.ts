@@ -1,0 +1,65 @@
+import Bottleneck from "bottleneck";
+import { LRUCache } from "lru-cache";
+import type { Logger } from "pino";
+import { createProbot, ProbotOctokit } from "probot";
+
+export interface AppCredentials {
+  appId: number;
+  /** PEM, PKCS#1 or PKCS#8. */
+  privateKey: string;
+  /** Address of the REST API; GitHub's own when absent. GraphQL is at `/graphql` under it, as on github.com. */
+  baseUrl?: string;
+}
+
+/** Octokits by installation: each has its own limiter and its own token. */
+export interface Octokits {
+  of(installationId: number): Promise<ProbotOctokit>;
+}
+
+const longestWaitSeconds = 60;
+
+/**
+ * Octokit's throttling groups its limiters by installation only for clients made by `probot.auth(id)`; its default of
+ * one write a second is far below GitHub's limits (REST docs, "Rate limits": 900 points a minute, 5 for a write).
+ * As a function, because Probot's own options would take the place of plain defaults.
+ */
+function octokitClass(): typeof ProbotOctokit {
+  const retryOnce = (retryAfter: number, _request: object, _octokit: object, retryCount: number) =>
+    retryAfter <= longestWaitSeconds && retryCount < 2;
+  const throttle = {
+    write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 100 }),
+    notifications: new Bottleneck.Group({ maxConcurrent: 1, minTime: 1000 }),
+    onRateLimit: retryOnce,
+    onSecondaryRateLimit: retryOnce,
+  };
+  return ProbotOctokit.defaults((options: { throttle?: object }) => ({
+    ...options,
+    throttle: { ...options.throttle, ...throttle },
+  }));
+}
+
+export function openOctokits(credentials: AppCredentials, log: Logger): Octokits {
+  const probot = createProbot({
+    env: {},
+    overrides: {
+      appId: credentials.appId,
+      privateKey: credentials.privateKey,
+      Octokit: octokitClass(),
+      // Signatures are verified by the server, with several secrets; Probot insists on having one.
+      secret: "verified-by-the-server",
+      log,
+      ...(credentials.baseUrl === undefined ? {} : { baseUrl: credentials.baseUrl }),
+    },
+  });
+  const clients = new LRUCache<number, Promise<ProbotOctokit>>({ max: 1000 });
+  return {
+    of(installationId) {
+      const known = clients.get(installationId);
+      if (known) return known;
+      const client = probot.auth(installationId);
+      clients.set(installationId, client);
+      client.catch(() => clients.delete(installationId));
+      return client;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { forkRefusal, mayCommand } from "./authorize.js";
+
+describe("who may", () => {
+  it("command with write permission and up", () => {
+    expect((["none", "read", "triage"] as const).map(mayCommand)).toEqual([false, false, false]);
+    expect((["write", "maintain", "admin"] as const).map(mayCommand)).toEqual([true, true, true]);
+  });
+  it("not run from a fork, nor from a repository that is gone", () => {
+    expect(forkRefusal({ headRepositoryId: 1, baseRepositoryId: 1 }, "local")).toBeUndefined();
+    expect(forkRefusal({ headRepositoryId: 2, baseRepositoryId: 1 }, "local")).toMatch(/fork/);
+    expect(forkRefusal({ headRepositoryId: undefined, baseRepositoryId: 1 }, "argo")).toMatch(/fork/);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { evaluateGate } from "./evaluate-gate.js";
+import { alice, bob, commit, olderSha, review, rules, snapshot, webFlow } from "./gate-maker.js";
+import { neverApprovable } from "./gate-rules.js";
+
+describe("whose opinion counts", () => {
+  it("latest-opinion: approve, then request changes", () => {
+    const later = review(alice, { id: 101, state: "CHANGES_REQUESTED", submittedAt: "2026-01-01T10:00:03Z" });
+    expect(evaluateGate(snapshot({ reviews: [review(alice), later] }), rules).state).toBe("waiting");
+    expect(evaluateGate(snapshot({ reviews: [later, review(alice)] }), rules).state).toBe("waiting");
+  });
+  it("latest-opinion: within one second the one against opening wins, in any order", () => {
+    const changes = review(alice, { id: 99, state: "CHANGES_REQUESTED" });
+    const dismissed = review(alice, { id: 101, state: "DISMISSED" });
+    for (const reviews of [
+      [changes, review(alice)],
+      [review(alice), changes],
+      [dismissed, changes, review(alice)],
+    ]) {
+      expect(evaluateGate(snapshot({ reviews }), rules).reasons[0]).toContain("@Alice asks for changes");
+    }
+  });
+  it("latest-opinion: a later comment takes nothing back", () => {
+    const comment = review(alice, { id: 101, state: "COMMENTED", submittedAt: "2026-01-01T10:00:03Z" });
+    expect(evaluateGate(snapshot({ reviews: [review(alice), comment] }), rules).state).toBe("approved");
+  });
+  it("dismissal: brings no older approval back", () => {
+    const dismissed = review(alice, { id: 101, state: "DISMISSED", submittedAt: "2026-01-01T10:00:03Z" });
+    const decision = evaluateGate(snapshot({ reviews: [review(alice), dismissed] }), rules);
+    expect(decision.state).toBe("waiting");
+    expect(decision.ignored.map(({ reason }) => reason)).toContain("the review of @Alice was dismissed");
+  });
+  it("known-account: a deleted account does not count", () => {
+    expect(evaluateGate(snapshot({ reviews: [review(undefined)] }), rules).state).toBe("waiting");
+    expect(evaluateGate(snapshot({ reviews: [review({ ...alice, id: Number.NaN })] }), rules).state).toBe(
+      "waiting",
+    );
+  });
+  it("distinct-people: one person counts once, whatever the login's case", () => {
+    const again = review({ ...alice, login: "ALICE" }, { id: 101, submittedAt: "2026-01-01T10:00:03Z" });
+    const two = { ...rules, approvals: 2 };
+    const decision = evaluateGate(snapshot({ reviews: [review(alice), again] }), two);
+    expect(decision).toMatchObject({ state: "waiting", reasons: ["1 of 2 needed approvals given"] });
+    expect(evaluateGate(snapshot({ reviews: [review(alice), review(bob, { id: 101 })] }), two).state).toBe(
+      "approved",
+    );
+  });
+  it("objection: a writer's request for changes blocks, even one outside the approvers and from before", () => {
+    const objection = review(bob, {
+      id: 50,
+      state: "CHANGES_REQUESTED",
+      commitId: olderSha,
+      submittedAt: "2025-01-01T00:00:00Z",
+    });
+    const decision = evaluateGate(snapshot({ reviews: [review(alice), objection] }), {
+      ...rules,
+      approvers: ["alice"],
+    });
+    expect(decision.state).toBe("waiting");
+    expect(decision.ignored).toEqual([]);
+    expect(decision.reasons).toEqual([
+      "@bob asks for changes: their approval or a dismissal takes that back",
+    ]);
+  });
+  it("objection: a reader's request for changes does not block", () => {
+    const objection = review(bob, { id: 101, state: "CHANGES_REQUESTED" });
+    const state = snapshot({ reviews: [review(alice), objection], permissions: { 2: "write", 3: "read" } });
+    expect(evaluateGate(state, rules).state).toBe("approved");
+  });
+  it("team: a member by id, the name in any case", () => {
+    const state = snapshot({ teams: { "Acme/Platform": [alice.id] } });
+    expect(evaluateGate(state, { ...rules, approvers: ["@acme/platform"] }).state).toBe("approved");
+    expect(evaluateGate(state, { ...rules, approvers: ["ALICE"] }).state).toBe("approved");
+    expect(evaluateGate(state, { ...rules, approvers: ["@acme/platform2"] }).state).toBe("waiting");
+  });
+});
+
+describe("who wrote the code", () => {
+  it.each([
+    ["an author is not known", snapshot({ commits: [{ ...commit, author: undefined }] })],
+    ["a committer is not known", snapshot({ commits: [{ ...commit, committer: undefined }] })],
+    ["web-flow stands as the author", snapshot({ commits: [{ ...commit, author: webFlow }] })],
+    ["the pusher is not known", snapshot({ lastPusherId: undefined })],
+  ])("unknown-authors: one approval more when %s", (_what, state) => {
+    expect(evaluateGate(state, rules)).toMatchObject({ state: "waiting", needed: 2 });
+    const both = { ...state, reviews: [review(alice), review(bob, { id: 101 })] };
+    expect(evaluateGate(both, rules).state).toBe("approved");
+  });
+  it("web-flow as the committer hides nobody", () => {
+    const state = snapshot({ commits: [{ ...commit, committer: webFlow }] });
+    expect(evaluateGate(state, rules)).toMatchObject({ state: "approved", needed: 1 });
+  });
+});
+
+describe("rules", () => {
+  it.each([neverApprovable, 0, -1, Number.NaN, 1.5, Infinity])("approvals %s never open", (approvals) => {
+    expect(evaluateGate(snapshot(), { ...rules, approvals }).state).toBe("waiting");
+  });
+  it("reject-on-changes: only an eligible approver's later review rejects", () => {
+    const by = { ...rules, approvers: ["alice"], rejectOnChanges: true };
+    const changes = review(alice, { state: "CHANGES_REQUESTED" });
+    expect(evaluateGate(snapshot({ reviews: [changes] }), by)).toMatchObject({
+      state: "rejected",
+      reasons: ["@Alice asked for changes"],
+    });
+    expect(evaluateGate(snapshot({ reviews: [changes] }), { ...by, rejectOnChanges: false }).state).toBe(
+      "waiting",
+    );
+    const outsider = review(bob, { state: "CHANGES_REQUESTED" });
+    expect(evaluateGate(snapshot({ reviews: [outsider] }), by).state).toBe("waiting");
+    const before = review(alice, { state: "CHANGES_REQUESTED", submittedAt: "2026-01-01T10:00:00Z" });
+    expect(evaluateGate(snapshot({ reviews: [before] }), by).state).toBe("waiting");
+    expect(evaluateGate(snapshot({ reviews: [changes], complete: false }), by).state).toBe("waiting");
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { runName, type RunIdentity } from "./run-name.js";
+
+const identity: RunIdentity = {
+  repositoryId: 1,
+  manifest: "deploy",
+  sha: "abc",
+  trigger: "push:refs/heads/main",
+  attempt: 1,
+};
+
+describe("a run's name", () => {
+  it("is the same for the same identity, and another for any other", () => {
+    expect(runName(identity)).toBe(runName({ ...identity }));
+    const others = [
+      { ...identity, repositoryId: 2 },
+      { ...identity, manifest: "Deploy" },
+      { ...identity, sha: "abd" },
+      { ...identity, trigger: "pull_request:1" },
+      { ...identity, attempt: 2 },
+    ];
+    expect(new Set([identity, ...others].map(runName)).size).toBe(6);
+  });
+  it.each(["deploy", "A.very_long/Name-".repeat(20), "---", "Ünïcode", `${"a".repeat(39)}.-b`])(
+    "is a DNS label with room for the Secret's ending: %s",
+    (manifest) => {
+      expect(`${runName({ ...identity, manifest })}-github`).toMatch(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+    },
+  );
+});

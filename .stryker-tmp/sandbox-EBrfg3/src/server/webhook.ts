@@ -1,0 +1,97 @@
+import { verifyWithFallback } from "@octokit/webhooks-methods";
+import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Log } from "../app/ports.js";
+import type { Event } from "../policy/event.js";
+import { parseEvent, UnreadableDelivery } from "./events/parse-event.js";
+import { BodyTooLarge, readBody } from "./read-body.js";
+
+export interface WebhookOptions {
+  /** The first is the present one; the others are accepted while GitHub is moved over. At least one. */
+  secrets: readonly string[];
+  /** Resolves when the event's effect is durable. */
+  receive(event: Event): Promise<void>;
+  log: Log;
+  /** GitHub gives up after 10 s; what takes longer is answered 503 so that GitHub keeps the delivery. */
+  answerWithinMs?: number;
+}
+
+export interface Answer {
+  status: number;
+  text: string;
+}
+
+/** GitHub caps payloads at 25 MB (docs, "Webhook events and payloads"). */
+const mostBytes = 25 * 1024 * 1024;
+
+/** Answers one POST from GitHub. The signature is checked over the raw bytes before anything looks at them. */
+export async function answerWebhook(request: IncomingMessage, options: WebhookOptions): Promise<Answer> {
+  const delivery = String(request.headers["x-github-delivery"] ?? "");
+  const name = String(request.headers["x-github-event"] ?? "");
+  let body: string;
+  try {
+    body = await readBody(request, mostBytes);
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return { status: 413, text: "the payload is larger than 25 MB\n" };
+    return { status: 400, text: "the body could not be read\n" };
+  }
+  const refusal = await verifySignature(request, body, options.secrets);
+  if (refusal !== undefined) {
+    options.log.warn(
+      { delivery: delivery.slice(0, 64), status: refusal.status },
+      `refused a delivery: ${refusal.text.trim()}`,
+    );
+    return refusal;
+  }
+  return effect(name, delivery, body, options);
+}
+
+async function verifySignature(
+  request: IncomingMessage,
+  body: string,
+  secrets: readonly string[],
+): Promise<Answer | undefined> {
+  if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
+    return { status: 415, text: "set the webhook's content type to application/json\n" };
+  }
+  const signature = request.headers["x-hub-signature-256"];
+  if (typeof signature !== "string" || signature === "") {
+    return { status: 400, text: "X-Hub-Signature-256 is missing: set the webhook's secret\n" };
+  }
+  const [first = "", ...others] = secrets;
+  if (await verifyWithFallback(first, body, signature, others)) return undefined;
+  return { status: 400, text: "the signature does not match: is WEBHOOK_SECRET the webhook's secret?\n" };
+}
+
+async function effect(
+  name: string,
+  delivery: string,
+  body: string,
+  options: WebhookOptions,
+): Promise<Answer> {
+  const facts = { delivery, event: name };
+  let event: Event | undefined;
+  try {
+    event = parseEvent(name, body);
+  } catch (error) {
+    if (!(error instanceof UnreadableDelivery)) throw error;
+    options.log.warn(facts, `unreadable delivery: ${error.message}`);
+    return { status: 400, text: `${error.message}\n` };
+  }
+  if (event === undefined) return { status: 200, text: "nothing to do\n" };
+  const received = options.receive(event).then(
+    (): Answer => ({ status: 202, text: "done\n" }),
+    (error: unknown): Answer => {
+      options.log.error({ ...facts, err: error }, "a delivery had no effect; GitHub keeps it as failed");
+      return { status: 500, text: "it had no effect; deliver it again\n" };
+    },
+  );
+  const timer = new AbortController();
+  const late = sleep(options.answerWithinMs ?? 8000, undefined, { signal: timer.signal }).then(
+    (): Answer => ({ status: 503, text: "it takes too long; deliver it again\n" }),
+    (): Answer => ({ status: 503, text: "" }),
+  );
+  const answer = await Promise.race([received, late]);
+  timer.abort();
+  return answer;
+}

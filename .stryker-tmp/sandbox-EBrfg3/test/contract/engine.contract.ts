@@ -1,0 +1,250 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Engine, GateAnswer, RunKey } from "../../src/engine/engine.js";
+import type { NodeStatus, Template, Workflow } from "../../src/manifest/argo.js";
+
+/** One engine of its own for a test. `reopen` opens it again on the same state; `files` are those of the state. */
+export interface EngineUnderTest {
+  engine: Engine;
+  reopen(): Promise<Engine>;
+  dispose(): Promise<void>;
+  files?(): { path: string; content: Buffer }[];
+}
+
+export function workflow(name: string, templates: Template[], labels?: Record<string, string>): Workflow {
+  return {
+    apiVersion: "argoproj.io/v1alpha1",
+    kind: "Workflow",
+    metadata: { name, namespace: "default", ...(labels ? { labels } : {}) },
+    spec: { entrypoint: templates[0]?.name ?? "", templates },
+  };
+}
+
+export function sh(name: string, source: string, rest: Partial<Template> = {}): Template {
+  return { name, script: { image: "busybox", command: ["sh"], source }, ...rest };
+}
+
+export function steps(name: string, ...groups: (string | Record<string, unknown>)[][]): Template {
+  const call = (entry: string | Record<string, unknown>) =>
+    typeof entry === "string"
+      ? { name: entry, template: entry }
+      : { name: String(entry["template"]), ...entry };
+  return { name, steps: groups.map((group) => group.map(call)) };
+}
+
+export const gate: Template = {
+  name: "gate",
+  suspend: {},
+  inputs: { parameters: [{ name: "go", default: "NO", enum: ["YES", "NO"] }] },
+  outputs: { parameters: [{ name: "go", valueFrom: { supplied: {} } }] },
+};
+
+const gated = (name: string) =>
+  workflow(name, [
+    steps("main", ["gate"], [{ template: "say", when: "{{steps.gate.outputs.parameters.go}} == YES" }]),
+    gate,
+    sh("say", "echo said"),
+  ]);
+
+const yes: GateAnswer = {
+  phase: "Succeeded",
+  message: "approved",
+  outputs: { go: "YES" },
+  annotations: { "sluice.dev/gate.x": "{}" },
+};
+
+export function key(name: string): RunKey {
+  return { namespace: "default", name };
+}
+
+/** Reads the workflow until the condition holds. */
+export async function until(
+  engine: Engine,
+  name: string,
+  holds: (workflow: Workflow) => boolean,
+): Promise<Workflow> {
+  for (let tries = 0; tries < 600; tries++) {
+    const found = await engine.get(key(name));
+    if (found && holds(found)) return found;
+    await sleep(50);
+  }
+  throw new Error(`the workflow is ${JSON.stringify((await engine.get(key(name)))?.status, null, 1)}`);
+}
+
+export const finished = (run: Workflow) => ["Succeeded", "Failed", "Error"].includes(run.status?.phase ?? "");
+
+export function node(run: Workflow, displayName: string): NodeStatus {
+  const found = Object.values(run.status?.nodes ?? {}).find((each) => each.displayName === displayName);
+  if (!found) throw new Error(`no node ${displayName}`);
+  return found;
+}
+
+export function has(run: Workflow, displayName: string, phase: string): boolean {
+  const nodes = Object.values(run.status?.nodes ?? {});
+  return nodes.some((each) => each.displayName === displayName && each.phase === phase);
+}
+
+async function openGate(engine: Engine, name: string) {
+  const run = await until(engine, name, (each) => has(each, "gate", "Running"));
+  const { id, startedAt = "" } = node(run, "gate");
+  return { uid: run.metadata.uid ?? "", nodeId: id, startedAt };
+}
+
+/** What every Engine promises. */
+export function engineContract(name: string, open: () => Promise<EngineUnderTest>): void {
+  describe(`the engine contract: ${name}`, () => {
+    let test: EngineUnderTest;
+    let engine: Engine;
+    beforeEach(async () => {
+      test = await open();
+      engine = test.engine;
+    });
+    afterEach(() => test.dispose());
+
+    it("submits a name once", async () => {
+      const first = await engine.submit(workflow("once", [sh("main", "true")]));
+      expect(first.created).toBe(true);
+      expect(first.workflow.metadata).toMatchObject({ uid: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+      const second = await engine.submit(workflow("once", [sh("main", "false")]));
+      expect(second.created).toBe(false);
+      expect(second.workflow.metadata.uid).toBe(first.workflow.metadata.uid);
+      expect(second.workflow.spec.templates?.[0]?.script?.source).toBe("true");
+      expect(await engine.get(key("another"))).toBeUndefined();
+    });
+
+    it("runs a step to Succeeded with its result and log", async () => {
+      await engine.submit(workflow("hello", [sh("main", "echo hello; echo oops >&2")]));
+      const run = await until(engine, "hello", finished);
+      expect(run.status?.phase).toBe("Succeeded");
+      const log = await engine.log(key("hello"), "hello", 10_000);
+      expect(log?.text).toContain("hello\n");
+      expect(log?.text).toContain("oops\n");
+      expect(log?.truncated).toBe(false);
+      expect(await engine.log(key("hello"), "hello", 3)).toMatchObject({ truncated: true });
+      expect(await engine.log(key("hello"), "none", 10)).toBeUndefined();
+    });
+
+    it("releases a gate once, and only the one that the key names", async () => {
+      await engine.submit(gated("gated"));
+      const waiting = await openGate(engine, "gated");
+      const moved = [
+        { ...waiting, uid: "another" },
+        { ...waiting, startedAt: "2001-01-01T00:00:00Z" },
+        { ...waiting, nodeId: "gated" },
+      ];
+      for (const wrong of moved) expect(await engine.release(key("gated"), wrong, yes)).toBe("moved");
+      expect(await engine.release(key("nowhere"), waiting, yes)).toBe("moved");
+      expect((await engine.get(key("gated")))?.metadata.annotations).toBeUndefined();
+
+      expect(await engine.release(key("gated"), waiting, yes)).toBe("done");
+      expect(await engine.release(key("gated"), waiting, yes)).toBe("moved");
+      const run = await until(engine, "gated", finished);
+      expect(run.metadata.annotations).toMatchObject(yes.annotations);
+      expect(node(run, "gate")).toMatchObject({ phase: "Succeeded", message: "approved" });
+      expect(node(run, "gate").outputs?.parameters?.[0]).toMatchObject({ name: "go", value: "YES" });
+      expect(node(run, "say").phase).toBe("Succeeded");
+    });
+
+    it("fails the gate when it is rejected", async () => {
+      await engine.submit(gated("rejected"));
+      const waiting = await openGate(engine, "rejected");
+      const answer: GateAnswer = { ...yes, phase: "Failed", message: "rejected", outputs: {} };
+      expect(await engine.release(key("rejected"), waiting, answer)).toBe("done");
+      const run = await until(engine, "rejected", finished);
+      expect(run.status?.phase).toBe("Failed");
+      expect(node(run, "gate").message).toBe("rejected");
+    });
+
+    it("annotates, and compares first when told to", async () => {
+      await engine.submit(gated("notes"));
+      await openGate(engine, "notes");
+      expect(await engine.annotate(key("notes"), { a: "1", b: "2" })).toBe("done");
+      expect(await engine.annotate(key("notes"), { a: "3" }, { a: "2" })).toBe("moved");
+      expect(await engine.annotate(key("notes"), { a: "3", b: null }, { a: "1", c: null })).toBe("done");
+      expect(await engine.annotate(key("notes"), { a: "4" }, { a: "3", b: "2" })).toBe("moved");
+      expect((await engine.get(key("notes")))?.metadata.annotations).toEqual({ a: "3" });
+      expect(await engine.annotate(key("nowhere"), { a: "1" })).toBe("moved");
+      await engine.stop(key("notes"), "Terminate", "enough");
+      await until(engine, "notes", finished);
+      expect(await engine.annotate(key("notes"), { after: "1" })).toBe("done");
+      expect((await engine.get(key("notes")))?.metadata.annotations).toEqual({ a: "3", after: "1" });
+    });
+
+    it("stops a run, and leaves a finished one alone", async () => {
+      await engine.submit(workflow("long", [sh("main", "sleep 1000")]));
+      await until(engine, "long", (run) => has(run, "long", "Running"));
+      expect(await engine.stop(key("long"), "Stop", "enough")).toBe("done");
+      const run = await until(engine, "long", finished);
+      expect(run.status?.phase).toBe("Failed");
+      expect(await engine.stop(key("long"), "Stop", "enough")).toBe("moved");
+      expect(await engine.stop(key("nowhere"), "Stop", "enough")).toBe("moved");
+    });
+
+    it("lists by labels and what is unfinished", async () => {
+      await engine.submit(workflow("l1", [gate], { team: "a", kind: "x" }));
+      await engine.submit(workflow("l2", [sh("main", "true")], { team: "a", kind: "y" }));
+      await engine.submit(workflow("l3", [gate], { team: "b" }));
+      await until(engine, "l2", finished);
+      const names = async (selector: Parameters<Engine["list"]>[0]) =>
+        (await engine.list(selector)).map((run) => run.metadata.name).join();
+      expect(await names({})).toBe("l1,l2,l3");
+      expect(await names({ labels: { team: "a" } })).toBe("l1,l2");
+      expect(await names({ labels: { team: "a", kind: "y" } })).toBe("l2");
+      expect(await names({ unfinished: true })).toBe("l1,l3");
+      expect(await names({ labels: { team: "c" } })).toBe("");
+    });
+
+    it("tells watchers which run to read", async () => {
+      const told: string[] = [];
+      const handle = engine.watch((changed) => told.push(`${changed.namespace}/${changed.name}`));
+      await engine.submit(workflow("watched", [sh("main", "true")]));
+      await until(engine, "watched", finished);
+      await sleep(100);
+      expect(new Set(told)).toEqual(new Set(["default/watched"]));
+      await handle.close();
+      const before = told.length;
+      await engine.annotate(key("watched"), { a: "1" });
+      await sleep(100);
+      expect(told).toHaveLength(before);
+    });
+
+    it("holds a step back until the run has a token that is good, and writes the token nowhere", async () => {
+      const secret = "ghs_0123456789abcdefghijklmnopqrstuvwxyz";
+      const env = [{ name: "T", valueFrom: { secretKeyRef: { name: "tokened-github", key: "token" } } }];
+      const main = sh("main", 'echo "token $T"; echo "$T" > /tmp/t; test ${#T} = 40');
+      const template: Template = {
+        ...main,
+        script: { ...main.script, env },
+        outputs: { parameters: [{ name: "t", valueFrom: { path: "/tmp/t" } }] },
+      };
+      await engine.submit(workflow("tokened", [template]));
+      const waiting = await until(engine, "tokened", (run) => has(run, "tokened", "Pending"));
+      expect(await engine.tokenExpiry(key("tokened"))).toBeUndefined();
+      await engine.putToken(key("tokened"), { value: "ghs_old", expiresAt: "2001-01-01T00:00:00Z" });
+      expect(await engine.tokenExpiry(key("tokened"))).toBe("2001-01-01T00:00:00Z");
+      await sleep(200);
+      expect(node((await engine.get(key("tokened"))) ?? waiting, "tokened").phase).toBe("Pending");
+
+      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+      await engine.putToken(key("tokened"), { value: secret, expiresAt });
+      const run = await until(engine, "tokened", finished);
+      expect(run.status?.phase).toBe("Succeeded");
+      expect(JSON.stringify(run)).not.toContain(secret);
+      for (const { path, content } of test.files?.() ?? [])
+        expect(content.includes(secret), path).toBe(false);
+    });
+
+    it("goes on at a gate after it was opened again", async () => {
+      await engine.submit(gated("kept"));
+      const waiting = await openGate(engine, "kept");
+      engine = await test.reopen();
+      const run = await until(engine, "kept", (each) => has(each, "gate", "Running"));
+      expect(run.metadata.uid).toBe(waiting.uid);
+      expect(await engine.release(key("kept"), waiting, yes)).toBe("done");
+      expect((await until(engine, "kept", finished)).status?.phase).toBe("Succeeded");
+      engine = await test.reopen();
+      expect((await engine.get(key("kept")))?.status?.phase).toBe("Succeeded");
+      expect((await engine.submit(gated("kept"))).created).toBe(false);
+    });
+  });
+}

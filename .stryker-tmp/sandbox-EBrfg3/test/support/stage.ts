@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openObserver, type Observer } from "../../src/cli/world/observer.js";
+import { openLocalApp, type ConfigurationSource, type LocalApp } from "../../src/compose.js";
+import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
+import { validateDelivery, validateExchange } from "./github-schema/validate.js";
+
+/** A simulated GitHub with acme/infra, the App against it in this process, and what GitHub's schemas say of both. */
+export interface Stage {
+  github: Simulator;
+  observer: Observer;
+  /** Violations of GitHub's schemas; must stay empty. */
+  invalid: string[];
+  /** Everything that was sent to GitHub. */
+  sent: { method: string; path: string; body: string }[];
+  /** A folder that steps see and may write. */
+  shared: string;
+  close(): Promise<void>;
+}
+
+export const repository = "acme/infra";
+const secret = "a-secret-for-this-test";
+
+export async function openStage(
+  files: Record<string, string>,
+  configuration?: ConfigurationSource,
+): Promise<Stage> {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-stage-"));
+  const shared = join(directory, "shared");
+  for (const folder of ["git", "shared"]) mkdirSync(join(directory, folder));
+  const invalid: string[] = [];
+  const sent: Stage["sent"] = [];
+  const github = await startSimulator({
+    directory: join(directory, "git"),
+    onExchange: (exchange) => {
+      invalid.push(...validateExchange(exchange));
+      sent.push({
+        method: exchange.method,
+        path: exchange.path,
+        body: JSON.stringify(exchange.requestBody ?? null),
+      });
+    },
+    onDelivery: (delivery) => invalid.push(...validateDelivery(delivery)),
+  });
+  const app: LocalApp = await openLocalApp({
+    directory: join(directory, "engine"),
+    github: { appId: github.app.id, privateKey: github.app.privateKey, baseUrl: github.url },
+    secrets: [secret],
+    port: 0,
+    host: "127.0.0.1",
+    mounts: [shared],
+    ...(configuration === undefined ? {} : { configuration }),
+    logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
+  });
+  github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret });
+  github.createOrganization("acme");
+  for (const login of ["alice", "bob", "carol"]) github.createUser(login);
+  await github.createRepository({
+    owner: "acme",
+    name: "infra",
+    collaborators: { alice: "write", bob: "write", carol: "read" },
+    files,
+    defaultBranch: "main",
+  });
+  const { id: appId, privateKey } = github.app;
+  const observer = await openObserver({ url: github.url, appId, privateKey, repository, timeoutMs: 20_000 });
+  return {
+    github,
+    observer,
+    invalid,
+    sent,
+    shared,
+    async close() {
+      await app.close();
+      await github.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A pull request of alice's with one commit. */
+export async function openPullRequest(
+  { github }: Stage,
+  branch: string,
+  files: Record<string, string | null> = { "change.txt": `${branch}\n` },
+): Promise<{ number: number; sha: string }> {
+  const alice = github.actAs("alice");
+  const sha = await alice.push(repository, branch, { files, message: `Change ${branch}` });
+  const { number } = await alice.openPullRequest({
+    repo: repository,
+    head: branch,
+    base: "main",
+    title: branch,
+    body: "",
+  });
+  return { number, sha };
+}
