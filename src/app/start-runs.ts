@@ -9,11 +9,12 @@ import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
 import { parseTokenPermissions, within } from "../policy/token-permissions.js";
-import { policyUnder, trustOfPullRequest, type Trust } from "../policy/trust.js";
+import { policyUnder } from "../policy/trust.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
-import { annotation, label, type RunFacts } from "../run/metadata.js";
+import { annotation, type RunFacts } from "../run/metadata.js";
+import { crowdOf, trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
@@ -119,14 +120,6 @@ async function refuse(
   return { manifest: manifest.name, result: "refused", reason };
 }
 
-/** Who is behind the occasion's commit; a commit of the repository itself is as trusted as its writers. */
-function trustOf({ pullRequest, repository, okToTest }: Occasion, { engine, policyOf }: Dependencies): Trust {
-  if (pullRequest === undefined) return { level: "trusted" };
-  const { forks } = policyOf(repository.slug);
-  const given = okToTest === undefined ? {} : { okToTest };
-  return trustOfPullRequest({ pullRequest, engine: engine.kind, forks, ...given });
-}
-
 interface Submission {
   manifest: Manifest;
   all: Manifest[];
@@ -170,21 +163,6 @@ async function submit(
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
-}
-
-/** Why the repository may not have one run more now; undefined when it may, or when the run is there already. */
-async function crowdOf(
-  { engine }: Dependencies,
-  { repository }: Occasion,
-  { limits }: RepositoryPolicy,
-  name: string,
-): Promise<string | undefined> {
-  if (limits.parallelRuns === undefined) return undefined;
-  const labels = { [label.repositoryId]: String(repository.id) };
-  const running = await engine.list({ labels, unfinished: true });
-  if (running.length < limits.parallelRuns || running.some(({ metadata }) => metadata.name === name))
-    return undefined;
-  return `This repository has ${running.length} unfinished runs, and the server's configuration lets it have ${limits.parallelRuns}. When one has ended, push again, or close and reopen the pull request.`;
 }
 
 /** Not over a run of another event on this commit: its check has the same name, and would look passed. */
