@@ -264,6 +264,25 @@ describe("a protected service account that can run without approval", () => {
   });
 });
 
+describe("the proof", () => {
+  const many = (what: string) =>
+    dag(
+      "name: g, template: gate",
+      ...Array.from({ length: 12 }, (_, index) => `name: p${index}, template: plan`),
+      `name: b, template: apply, depends: "g ${what} ${Array.from({ length: 12 }, (_, index) => `p${index}`).join(` ${what} `)}"`,
+    );
+  it("tells one of many from all of many", () => {
+    expect(unguarded(workflow(many("&&")))).toEqual([]);
+    expect(unguarded(workflow(many("||")))).toHaveLength(1);
+  });
+  it("ends on a large graph, too", () => {
+    const task = (index: number) =>
+      `name: p${index}, template: plan${index === 0 ? "" : `, depends: "p${index - 1} && p${Math.max(0, index - 2)}", when: "{{x}}"`}`;
+    const tasks = Array.from({ length: 400 }, (_, index) => task(399 - index));
+    expect(unguarded(workflow(dag(...tasks, "name: b, template: apply, depends: p399")))).toHaveLength(1);
+  });
+});
+
 describe("a protected Secret or template", () => {
   const container = (fields: string) => workflow(`container: { image: x, ${fields} }`);
   it.each([
@@ -306,6 +325,15 @@ describe("a protected Secret or template", () => {
     ]);
     expect(unguarded(workflow(steps("name: a, template: gate", `name: b, ${call}`)))).toEqual([]);
     expect(unguarded(workflow(steps(`name: b, ${call.replace("apply", "plan")}`)))).toEqual([]);
+  });
+  it("is refused before a gate: the namespace's own account, where none is named", () => {
+    const own = RepositoryPolicy.parse({ protected: { serviceAccounts: ["default"] } });
+    const result = compile(
+      input(workflow(steps("name: a, template: plan")).replace(/ {4}- \{ name: apply.*\n/, ""), {
+        policy: own,
+      }),
+    );
+    expect("problems" in result && result.problems.map(({ rule }) => rule)).toEqual(["unguarded"]);
   });
   it("is free where nothing is protected", () => {
     const open = RepositoryPolicy.parse({ serviceAccounts: ["*"] });

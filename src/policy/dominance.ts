@@ -3,13 +3,8 @@ import type { Path } from "../manifest/problem.js";
 import { gateAnswer } from "./gate-outputs.js";
 import { isGate } from "./gate-rules.js";
 import { protectedTemplate, protectedUse, type Protected } from "./protected-uses.js";
-import {
-  analyzeDag,
-  analyzeSteps,
-  type Analysis,
-  type Outcome,
-  type Outcomes,
-} from "./unapproved-outcomes.js";
+import { analyzeDag } from "./unapproved-dag.js";
+import { analyzeSteps, type Analysis, type Outcome, type Outcomes } from "./unapproved-outcomes.js";
 import { knownOutputs } from "./unapproved-when.js";
 import { callsOf, everyTemplate, objectsIn } from "./walk-templates.js";
 

@@ -9,8 +9,9 @@ export function protectedUse(template: Template, spec: WorkflowSpec, guarded: Pr
   if (!hasPod(template)) return undefined;
   const defaults = spec.templateDefaults ?? {};
   const account = template.serviceAccountName ?? defaults.serviceAccountName ?? spec.serviceAccountName;
-  if (account !== undefined && matchesFilter(guarded.serviceAccounts, account))
-    return `service account \`${account}\``;
+  // Kubernetes' own where none is named.
+  const used = account ?? "default";
+  if (matchesFilter(guarded.serviceAccounts, used)) return `service account \`${used}\``;
   const mounted = namesIn([template, defaults], "volumeMounts");
   const volumes = [spec["volumes"], defaults["volumes"]].flatMap((list) =>
     (Array.isArray(list) ? (list as { name?: unknown }[]) : []).filter(({ name }) =>

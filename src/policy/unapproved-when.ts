@@ -26,11 +26,12 @@ export function knownOutputs(
   gateOf: (call: Call) => Template | undefined,
 ): KnownOutputs {
   const known = new Map<string, readonly string[]>();
+  const counts = new Map<string, number>();
+  for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const call of calls) {
     const gate = gateOf(call);
-    const isAlone = calls.filter(({ name }) => name === call.name).length === 1;
     const loops = call.withItems ?? call.withParam ?? call.withSequence;
-    if (gate === undefined || !isAlone || loops !== undefined) continue;
+    if (gate === undefined || loops !== undefined || counts.get(call.name) !== 1) continue;
     const rejection = gateAnswer(gate, "rejected");
     for (const { item: output } of objectsIn(gate.outputs?.parameters)) {
       if (output.valueFrom?.supplied === undefined) continue;
