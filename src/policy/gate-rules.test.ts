@@ -71,3 +71,53 @@ describe("the floor of the server's configuration", () => {
     expect(aboveFloor(own(1), { ...floor, fourEyes: true }, 9).startedBy).toBe(9);
   });
 });
+
+describe("annotations as people write them", () => {
+  it("may have spaces, lines and commas around what they say", () => {
+    const { rules, problems } = gateRules({
+      "sluice.dev/approvals": " 12 ",
+      "sluice.dev/approvers": "\n @acme/platform,\n  alice , bob\n",
+      "sluice.dev/reject-on-changes": " true ",
+    });
+    expect(problems).toEqual([]);
+    expect(rules).toEqual({
+      approvals: 12,
+      approvers: ["@acme/platform", "alice", "bob"],
+      rejectOnChanges: true,
+    });
+    expect(gateRules({ "sluice.dev/reject-on-changes": " false " }).rules.rejectOnChanges).toBe(false);
+    expect(gateRules(undefined).rules.rejectOnChanges).toBe(false);
+  });
+  it.each(["1x", "100", "0", "-1", "1.5", ""])("say what is wrong: approvals %j", (text) => {
+    const { rules, problems } = gateRules({ "sluice.dev/approvals": text });
+    expect(rules.approvals).toBe(neverApprovable);
+    expect(problems).toEqual([`sluice.dev/approvals must be a whole number from 1 to 99, not "${text}"`]);
+  });
+  it("are texts", () => {
+    const annotations = { "sluice.dev/approvals": 2 as unknown as string };
+    expect(gateRules(annotations).problems).toEqual([
+      "sluice.dev/approvals must be a text: put it in quotes",
+    ]);
+  });
+  it("are quoted in part when they are long", () => {
+    const [problem = ""] = gateRules({ "sluice.dev/reject-on-changes": "x".repeat(500) }).problems;
+    expect(problem).toHaveLength("sluice.dev/reject-on-changes must be true or false, not ".length + 62);
+  });
+});
+
+describe("a suspend template", () => {
+  it.each([
+    [{ suspend: {} }, true],
+    [{ suspend: { duration: "" } }, true],
+    [JSON.parse('{"suspend":{"duration":null}}'), true],
+    [{ suspend: { duration: "0" } }, false],
+    [{ suspend: { duration: 5 } }, false],
+    [JSON.parse('{"suspend":null}'), false],
+    [{}, false],
+  ])("%j is a gate: %s", (template, gate) => {
+    expect(isGate(template)).toBe(gate);
+  });
+  it("needs no teams where people are named", () => {
+    expect(teamsOf({ approvals: 1, approvers: ["alice"], rejectOnChanges: false })).toEqual([]);
+  });
+});
