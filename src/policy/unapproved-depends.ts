@@ -32,8 +32,9 @@ export function dependsTruth(task: DAGTask, find: FindTask): Truth {
     if ([...results.values()].some((options) => options.length === 0))
       return { mayBeTrue: false, mayBeFalse: false };
     const count = [...results.values()].reduce((product, options) => product * options.length, 1);
-    if (count <= mostCombinations) return truthOfEach(results, depends.evaluate);
-    return /^[\w\s.&|()-]*$/.test(task.depends ?? "") ? truthOfAll(results, depends.evaluate) : either;
+    const evaluate: Evaluate = (result) => depends.evaluate(result);
+    if (count <= mostCombinations) return truthOfEach(results, evaluate);
+    return /^[\w\s.&|()-]*$/.test(task.depends ?? "") ? truthOfAll(results, evaluate) : either;
   } catch {
     return either;
   }
