@@ -3,11 +3,13 @@ import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import pino, { type Logger } from "pino";
+import type { Log } from "./app/ports.js";
 import { openApp, type Leadership } from "./app/run-loop.js";
 import type { Engine } from "./engine/engine.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
+import { configurationFor, noPolicy, type Configuration } from "./policy/configuration.js";
 import { standingOf } from "./report/standing.js";
 import { readRun } from "./run/read-run.js";
 import { startServer } from "./server/server.js";
@@ -33,6 +35,15 @@ export interface LocalAppOptions {
   namespace?: string;
   /** Hands runs to the Argo controller of a cluster, in place of the local engine. */
   argo?: ArgoSettings;
+  /** The server's configuration as it is now; by default it gives nothing to any repository. */
+  configuration?: ConfigurationSource;
+}
+
+/** The configuration, read again when it changes. */
+export interface ConfigurationSource {
+  current(): Configuration;
+  /** Begins to look for changes and tells of them in the log; answers with how to end that. */
+  follow(log: Pick<Log, "info" | "error">): () => void;
 }
 
 /** Which cluster, and which of its namespaces. By default KUBECONFIG, ~/.kube/config or the pod's own account. */
@@ -68,7 +79,13 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
   try {
     const namespace = options.namespace ?? defaultNamespace;
     const github = openGitHub(options.github, log);
-    const app = await openApp({ engine, github, clock: Date.now, log, namespace }, leadership);
+    const policyOf = (slug: string) => {
+      const configuration = options.configuration?.current();
+      return configuration === undefined ? noPolicy : configurationFor(configuration, slug);
+    };
+    const app = await openApp({ engine, github, clock: Date.now, log, namespace, policyOf }, leadership);
+    const unfollow = options.configuration?.follow(log);
+    closers.push(() => Promise.resolve(unfollow?.()));
     closers.push(() => app.close());
     const server = await startServer({
       secrets: options.secrets,

@@ -1,5 +1,6 @@
 import type { Engine, RunKey } from "../engine/engine.js";
 import type { Reconciled } from "./reconcile-run.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
 import type { Clock, GitHub, Log } from "./ports.js";
 
 /** What every use case works with. */
@@ -8,8 +9,10 @@ export interface Dependencies {
   github: GitHub;
   clock: Clock;
   log: Log;
-  /** The namespace that new Workflow objects carry. */
+  /** The namespace that new Workflow objects carry where the repository's policy names none. */
   namespace: string;
+  /** What the runs of a repository (`owner/name`) may use, by the server's configuration as it is now. */
+  policyOf: (slug: string) => RepositoryPolicy;
   /** Asks for a reconcile of a run, soon. */
   wake(key: RunKey): void;
   /** Reconciles a run now, never beside another reconcile of it. */

@@ -25,6 +25,8 @@ export interface Occasion {
   baseRef?: string;
   /** Part of the run's name: the same occasion, delivered twice, must give the same text. */
   trigger: string;
+  /** The commit that a writer called good to run, by `/ok-to-test`. */
+  okToTest?: string;
   /** Parameters that a command sets. */
   arguments?: Record<string, string>;
   changedFiles(): Promise<string[] | undefined>;

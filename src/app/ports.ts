@@ -1,6 +1,6 @@
 import type { ManifestFile } from "../manifest/manifest.js";
 import type { Permission, PullRequest, Repository } from "../policy/event.js";
-import type { PullRequestCommit, Review } from "../policy/gate.js";
+import type { FoundCheck, PullRequestCommit, Review } from "../policy/gate.js";
 import type { CheckPayload } from "../report/check.js";
 
 /** Names a repository together with the installation whose rights are used to reach it. */
@@ -75,6 +75,8 @@ export interface CheckRuns {
   create(repository: RepositoryRef, sha: string, check: CheckPayload): Promise<StoredCheck>;
   update(repository: RepositoryRef, id: number, check: CheckPayload): Promise<StoredCheck>;
   get(repository: RepositoryRef, id: number): Promise<StoredCheck>;
+  /** The newest check runs of every App on a commit, each with the number of its App. */
+  ofAll(repository: RepositoryRef, sha: string): Promise<FoundCheck[]>;
   /** The App's own check runs on a commit with this name, all of them. */
   list(repository: RepositoryRef, sha: string, name: string): Promise<StoredCheck[]>;
 }

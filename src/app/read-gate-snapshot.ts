@@ -56,7 +56,7 @@ export async function readBranchScene(
 }
 
 async function readScene(
-  { github }: Dependencies,
+  { github, policyOf }: Dependencies,
   facts: RunFacts,
   gate: GateToRead,
   reviews: Review[],
@@ -70,7 +70,10 @@ async function readScene(
       permissions[id] = await github.permissions.of(repository, login);
     }),
   );
+  const required = policyOf(facts.repository).gates.checks;
+  const found = required.length === 0 ? [] : await github.checkRuns.ofAll(repository, facts.headSha);
   return {
+    checks: { required, found },
     run: { repositoryId: facts.repositoryId, headSha: facts.headSha },
     gate: { nodeId: gate.nodeId, nodeName: gate.nodeName, openedAt: gate.openedAt },
     previewShownAt: gate.previewShownAt,

@@ -1,5 +1,4 @@
 import type { RunKey } from "../engine/engine.js";
-import { annotation } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
 import type { RunFacts } from "../run/metadata.js";
 import { GitHubError } from "./ports.js";
@@ -8,6 +7,7 @@ import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { reportRun } from "./report-run.js";
 import { settleGates, type Settled } from "./settle-gates.js";
+import { stopMessage, stopRun } from "./stop-run.js";
 
 /** Reads what became of a run that was asked about. */
 export interface Reconciled extends Settled {
@@ -58,6 +58,7 @@ async function tryToKeepToken(
   run: Run,
   facts: RunFacts,
 ): Promise<GitHubError | undefined> {
+  if (run.stopped !== undefined) return undefined;
   try {
     await keepToken(dependencies, run, facts);
     return undefined;
@@ -67,24 +68,4 @@ async function tryToKeepToken(
   }
 }
 
-/** Stops a run for a reason that its check will say. Two writes: reconcile makes up for a crash in between. */
-export async function stopRun(
-  dependencies: Dependencies,
-  run: Run,
-  stopped: { reason: "superseded" | "cancelled" | "no token"; by: string; detail?: string },
-): Promise<void> {
-  if (isFinished(run.phase)) return;
-  const before = run.workflow.metadata.annotations?.[annotation.stopped] ?? null;
-  await dependencies.engine.annotate(
-    run.key,
-    { [annotation.stopped]: JSON.stringify(stopped) },
-    { [annotation.stopped]: before },
-  );
-  await dependencies.engine.stop(run.key, "Stop", stopMessage(stopped));
-  dependencies.log.info({ run: run.key.name, ...stopped }, "stopped");
-  dependencies.wake(run.key);
-}
-
-function stopMessage({ reason, by, detail }: { reason: string; by: string; detail?: string }): string {
-  return detail ?? `${reason} by ${by}`;
-}
+export { stopRun };

@@ -1,6 +1,7 @@
 import { evaluateBranchGate, evaluateGate } from "../policy/evaluate-gate.js";
 import { gateAnswer } from "../policy/gate-outputs.js";
-import { gateRules } from "../policy/gate-rules.js";
+import { aboveFloor, gateRules } from "../policy/gate-rules.js";
+import { noticeOfManifests } from "../policy/manifest-notice.js";
 import type { GateDecision, GateRules } from "../policy/gate.js";
 import { openGates, type OpenGate } from "../run/gates.js";
 import { annotation, type GateAudit, type RunFacts } from "../run/metadata.js";
@@ -8,7 +9,8 @@ import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { GitHubError } from "./ports.js";
-import { readBranchScene, readGateSnapshot } from "./read-gate-snapshot.js";
+import { readBranchScene, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
+import { stopRun } from "./stop-run.js";
 import { gateId, previewShownAt } from "./report-run.js";
 
 /** The decision on each open gate, by node id, and whether any gate was released. */
@@ -33,7 +35,7 @@ export async function settleGates(dependencies: Dependencies, run: Run, facts: R
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       failure = error;
-      const { rules } = gateRules(gate.template?.metadata?.annotations);
+      const { rules } = rulesOf(dependencies, facts, gate);
       decisions.set(
         gate.node.id,
         waiting(rules, "GitHub could not be asked who approved; it will be asked again"),
@@ -49,7 +51,7 @@ async function decide(
   facts: RunFacts,
   gate: OpenGate,
 ): Promise<GateDecision> {
-  const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
+  const { rules, problems } = rulesOf(dependencies, facts, gate);
   if (problems.length > 0) return waiting(rules, ...problems);
   if (gate.template === undefined)
     return waiting(rules, "the gate's template is not in the workflow any more");
@@ -67,7 +69,25 @@ async function decide(
   if (pullRequest === undefined) {
     return evaluateBranchGate(await readBranchScene(dependencies, facts, toRead), rules);
   }
-  return evaluateGate(await readGateSnapshot(dependencies, { ...facts, pullRequest }, toRead), rules);
+  const snapshot = await readGateSnapshot(dependencies, { ...facts, pullRequest }, toRead);
+  const notices = await noticesOf(dependencies, facts, pullRequest.number);
+  return { ...evaluateGate(snapshot, rules), ...(notices.length === 0 ? {} : { notices }) };
+}
+
+/** The gate's own rules over the floor of the server's configuration as it is now; who changes a manifest sets neither. */
+function rulesOf(
+  { policyOf }: Dependencies,
+  facts: RunFacts,
+  gate: OpenGate,
+): { rules: GateRules; problems: string[] } {
+  const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
+  return { rules: aboveFloor(rules, policyOf(facts.repository).gates, facts.actor.id), problems };
+}
+
+/** A pull request that changes manifests changes what its own approval lets run: the reviewer must be told. */
+async function noticesOf({ github }: Dependencies, facts: RunFacts, number: number): Promise<string[]> {
+  const files = await github.pullRequests.files(repositoryOf(facts), number);
+  return noticeOfManifests(files);
 }
 
 function waiting(rules: GateRules, ...reasons: string[]): GateDecision {
@@ -108,7 +128,26 @@ async function release(
     { run: run.key.name, gate: nodeName, verdict, people, headSha, reasons, result },
     "gate",
   );
-  return result === "done";
+  if (result !== "done") return false;
+  if (decision.state === "approved") await lookAfterRelease(dependencies, run, facts);
+  return true;
+}
+
+/**
+ * A push may have landed while the release was written, after all was read: its run must not go on. Later pushes find
+ * the gate opened and leave the run alone.
+ */
+async function lookAfterRelease(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<void> {
+  if (facts.pullRequest === undefined) return;
+  const { number } = facts.pullRequest;
+  try {
+    const { headSha } = await dependencies.github.pullRequests.get(repositoryOf(facts), number);
+    if (headSha === facts.headSha) return;
+    await stopRun(dependencies, run, { reason: "superseded", by: `commit ${headSha.slice(0, 7)}` });
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    dependencies.log.warn({ run: run.key.name, err: error }, "failed to look at the head after a release");
+  }
 }
 
 function auditOf(

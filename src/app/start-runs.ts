@@ -3,17 +3,19 @@ import { checkManifests } from "../manifest/check.js";
 import type { Manifest, ManifestFile } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
 import type { RunKey } from "../engine/engine.js";
-import { forkRefusal } from "../policy/authorize.js";
 import { compile } from "../policy/compile.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
 import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
-import { parseTokenPermissions } from "../policy/token-permissions.js";
+import { parseTokenPermissions, within } from "../policy/token-permissions.js";
+import { policyUnder } from "../policy/trust.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
 import { annotation, type RunFacts } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
+import { crowdOf, trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
@@ -44,9 +46,9 @@ export async function startRuns(
   occasion: Occasion,
   choice: Choice = {},
 ): Promise<Started[]> {
-  const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
+  const trust = trustOf(occasion, dependencies);
   // Before anything of a stranger's is read: neither its size nor its own filters may decide what happens here.
-  if (refusal !== undefined) return [await refuse(dependencies, occasion, refusal)];
+  if (trust.level === "refused") return [await refuse(dependencies, occasion, trust.reason)];
   const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
   const tooMuch = excess(files);
   if (tooMuch !== undefined) return [await refuse(dependencies, occasion, tooMuch)];
@@ -94,10 +96,15 @@ function excess(files: readonly ManifestFile[]): string | undefined {
   return `.workflows/ has ${size} characters of manifests; ${mostCharacters} are the most.`;
 }
 
-/** One check for the whole commit that says why nothing of it runs. */
-async function refuse(dependencies: Dependencies, occasion: Occasion, reason: string): Promise<Started> {
+/** A check that says why nothing is run; of one manifest, or named `sluice` for the whole commit. */
+async function refuse(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  reason: string,
+  manifest = "sluice",
+): Promise<Started> {
   const refused = {
-    checkName: checkName("sluice", occasion),
+    checkName: checkName(manifest, occasion),
     reason,
     externalId: `refused/${hash(reason)}`,
     now: dependencies.clock(),
@@ -105,7 +112,7 @@ async function refuse(dependencies: Dependencies, occasion: Occasion, reason: st
   await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
   const { slug } = occasion.repository;
   dependencies.log.info({ repository: slug, sha: occasion.sha, event: occasion.event, reason }, "refused");
-  return { manifest: "sluice", result: "refused", reason };
+  return { manifest, result: "refused", reason };
 }
 
 async function startOne(
@@ -132,16 +139,27 @@ async function startOne(
     await reportProblems(dependencies, occasion, name, problems);
     return done("problems", `${problems.length} problems`);
   }
-  return submit(dependencies, occasion, { manifest, all, name, attempt: choice.attempt ?? 1 });
+  const trust = trustOf(occasion, dependencies);
+  const policy = policyUnder(trust, dependencies.policyOf(occasion.repository.slug));
+  return submit(dependencies, occasion, { manifest, all, name, policy, attempt: choice.attempt ?? 1 });
+}
+
+interface Submission {
+  manifest: Manifest;
+  all: Manifest[];
+  name: string;
+  policy: RepositoryPolicy;
+  attempt: number;
 }
 
 async function submit(
   dependencies: Dependencies,
   occasion: Occasion,
-  { manifest, all, name, attempt }: { manifest: Manifest; all: Manifest[]; name: string; attempt: number },
+  { manifest, all, name, policy, attempt }: Submission,
 ): Promise<Started> {
-  const { engine, namespace } = dependencies;
-  const facts = factsOf(occasion, manifest, name, attempt);
+  const { engine } = dependencies;
+  const namespace = policy.namespace ?? dependencies.namespace;
+  const facts = factsOf(occasion, manifest, name, { policy, attempt });
   const workflowName = runName({
     repositoryId: occasion.repository.id,
     manifest: manifest.name,
@@ -152,7 +170,7 @@ async function submit(
   });
   const library = all.filter((other) => other !== manifest);
   const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
-  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, ...given });
+  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, policy, ...given });
   const problems =
     "problems" in compiled
       ? compiled.problems
@@ -163,10 +181,12 @@ async function submit(
     await reportProblems(dependencies, occasion, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
   }
+  const crowd = await crowdOf(dependencies, occasion, policy, workflowName);
+  if (crowd !== undefined) return refuse(dependencies, occasion, crowd, manifest.name);
   const { created, workflow } = await engine.submit(compiled.workflow);
   if (!created && readRun(workflow).stopped?.reason === "superseded") {
     // The branch moved away from this commit and came back.
-    return submit(dependencies, occasion, { manifest, all, name, attempt: attempt + 1 });
+    return submit(dependencies, occasion, { manifest, all, name, policy, attempt: attempt + 1 });
   }
   const key = { namespace, name: workflowName };
   dependencies.wake(key);
@@ -187,7 +207,12 @@ async function reportSkipped(
   await ensureCheck(github, reference, sha, renderSkipped(skipped));
 }
 
-function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: number): RunFacts {
+function factsOf(
+  occasion: Occasion,
+  manifest: Manifest,
+  name: string,
+  { policy, attempt }: { policy: RepositoryPolicy; attempt: number },
+): RunFacts {
   const { pullRequest: pull, repository } = occasion;
   return {
     installationId: occasion.reference.installationId,
@@ -215,7 +240,7 @@ function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: 
     attempt,
     trigger: occasion.trigger,
     ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
-    tokenPermissions: parseTokenPermissions(manifest).permissions,
+    tokenPermissions: within(parseTokenPermissions(manifest).permissions, policy.tokenPermissions),
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,
     ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),

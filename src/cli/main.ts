@@ -110,6 +110,14 @@ function program(): Command {
     });
 
   root
+    .command("config-schema")
+    .description("print the JSON schema of the server's configuration file (SLUICE_CONFIG)")
+    .action(async () => {
+      const { configurationSchema } = await import("../policy/configuration.js");
+      out(`${JSON.stringify(configurationSchema(), undefined, 2)}\n`);
+    });
+
+  root
     .command("demo")
     .description("the whole story played by itself: push, plan, approval, apply")
     .option("--json", "print one JSON object per observed event", false)

@@ -21,6 +21,7 @@ interface PullAnswer {
   title: string;
   html_url: string;
   labels: { name?: string }[];
+  author_association?: string;
 }
 
 /** GitHub lists at most this many files and commits of a pull request (REST API reference, "Pull requests"). */
@@ -134,5 +135,6 @@ function toPullRequest(pull: PullAnswer): PullRequest {
     title: pull.title,
     htmlUrl: pull.html_url,
     labels: pull.labels.map((label) => label.name ?? ""),
+    ...(pull.author_association === undefined ? {} : { authorAssociation: pull.author_association }),
   };
 }

@@ -28,6 +28,8 @@ export interface PullRequest {
   title: string;
   htmlUrl: string;
   labels: string[];
+  /** GitHub's word for what the author is to the repository, e.g. MEMBER or FIRST_TIME_CONTRIBUTOR. */
+  authorAssociation?: string;
 }
 
 interface Common {

@@ -30,6 +30,19 @@ const previewShown: SnapshotCondition<GateScene> = {
     Number.isNaN(second(s.previewShownAt)) ? "what there is to approve has not been shown yet" : undefined,
 };
 
+/** A name alone is forged by any App, or by an Action in the very pull request. */
+const requiredChecks: SnapshotCondition<GateScene> = {
+  name: "required-checks",
+  refuse: ({ checks = { required: [], found: [] } }) => {
+    const missing = checks.required.filter(({ name, app }) => {
+      const own = checks.found.filter((check) => check.name === name && check.app === app);
+      return own.length === 0 || own.some(({ conclusion }) => conclusion !== "success");
+    });
+    if (missing.length === 0) return undefined;
+    return `the commit needs these checks to succeed first: ${missing.map(({ name }) => name).join(", ")}`;
+  },
+};
+
 export const snapshotConditions: readonly SnapshotCondition[] = [
   complete,
   {
@@ -86,11 +99,16 @@ export const snapshotConditions: readonly SnapshotCondition[] = [
         ? undefined
         : "GitHub's list of commits does not hold the head yet",
   },
+  requiredChecks,
   previewShown,
 ];
 
 /** Of a run that belongs to no pull request. */
-export const branchConditions: readonly SnapshotCondition<GateScene>[] = [complete, previewShown];
+export const branchConditions: readonly SnapshotCondition<GateScene>[] = [
+  complete,
+  requiredChecks,
+  previewShown,
+];
 
 const human: ReviewCondition<GateScene> = {
   name: "human",
@@ -113,7 +131,18 @@ export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
   {
     name: "approver",
     refuse: ({ user }, s, rules) =>
-      isApprover(user, s, rules) ? undefined : "is not among the gate's approvers",
+      isAmong(rules.approvers, user, s) ? undefined : "is not among the gate's approvers",
+  },
+  {
+    name: "four-eyes",
+    refuse: ({ user }, _s, { startedBy }) => (user.id === startedBy ? "started this run" : undefined),
+  },
+  {
+    name: "server-approver",
+    refuse: ({ user }, s, rules) =>
+      isAmong(rules.serverApprovers ?? [], user, s)
+        ? undefined
+        : "is not among the approvers that the server's configuration names",
   },
   {
     name: "same-commit",
@@ -203,10 +232,10 @@ function isNoreplyOf(email: string, user: Actor): boolean {
   return match[2]?.toLowerCase() === user.login.toLowerCase();
 }
 
-function isApprover(user: Actor, snapshot: GateScene, rules: GateRules): boolean {
-  if (rules.approvers.length === 0) return true;
+function isAmong(approvers: readonly string[], user: Actor, snapshot: GateScene): boolean {
+  if (approvers.length === 0) return true;
   const login = user.login.toLowerCase();
-  return rules.approvers.some((entry) => {
+  return approvers.some((entry) => {
     const name = entry.replace(/^@/, "").toLowerCase();
     if (!name.includes("/")) return name === login;
     return Object.entries(snapshot.teams).some(

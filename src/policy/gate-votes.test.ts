@@ -68,6 +68,12 @@ describe("a gate without a pull request", () => {
     ["not-the-last-pusher", pressed(spoken(author))],
     ["write-permission", scene({ reviews: [spoken(alice)], permissions: { [alice.id]: "read" } })],
     ["approver", pressed(spoken(alice)), { ...rules, approvers: ["bob"] }],
+    ["four-eyes", pressed(spoken(alice)), { ...rules, startedBy: alice.id }],
+    [
+      "required-checks",
+      { ...pressed(spoken(alice)), checks: { required: [{ name: "scan", app: 7 }], found: [] } },
+    ],
+    ["server-approver", pressed(spoken(alice)), { ...rules, serverApprovers: ["bob"] }],
     ["same-commit", pressed(spoken(alice, {}, { commitId: olderSha }))],
     ["after-the-gate-opened", pressed(spoken(alice, {}, { submittedAt: "2026-01-01T10:00:00Z" }))],
     ["after-the-preview", pressed(spoken(alice, {}, { submittedAt: "2026-01-01T10:00:01Z" }))],

@@ -18,6 +18,8 @@ export interface GateScene {
   permissions: Record<number, Permission>;
   /** For each team slug `org/team` that the rules name: ids of active members. */
   teams: Record<string, number[]>;
+  /** What must be green before: `app` is the number of the App whose check it must be. Absent: nothing. */
+  checks?: { required: RequiredCheck[]; found: FoundCheck[] };
   /** False when any list above could not be read to its end. */
   complete: boolean;
 }
@@ -27,6 +29,17 @@ export interface GateSnapshot extends GateScene {
   run: { repositoryId: number; headSha: string; baseRef: string; pullRequest: number };
   pullRequest: PullRequest;
   commits: PullRequestCommit[];
+}
+
+export interface RequiredCheck {
+  name: string;
+  app: number;
+}
+/** A check run on the head; `app` undefined when GitHub does not tell whose it is. */
+export interface FoundCheck {
+  name: string;
+  app: number | undefined;
+  conclusion: string | undefined;
 }
 
 export interface Review {
@@ -57,6 +70,10 @@ export interface GateRules {
   approvals: number;
   /** `@org/team` or login; empty: anyone with write permission. */
   approvers: string[];
+  /** Of the server's configuration: a person must be among these too; absent or empty: no more than `approvers`. */
+  serverApprovers?: string[];
+  /** Numeric id of who started the run, where that person's approval is not to count. */
+  startedBy?: number;
   rejectOnChanges: boolean;
 }
 
@@ -69,4 +86,6 @@ export interface GateDecision {
   ignored: { user: Actor | undefined; reviewId: number; reason: string }[];
   /** Why the gate is not open, in words a reader of the check can act on; why it is, when it is. */
   reasons: string[];
+  /** What whoever approves should know besides. */
+  notices?: string[];
 }

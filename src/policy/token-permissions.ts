@@ -41,6 +41,16 @@ export function parseTokenPermissions(manifest: Manifest): {
   return { permissions, problems };
 }
 
+/** The permissions that a ceiling leaves of those asked for; `metadata: read` always stays. */
+export function within(asked: TokenPermissions, ceiling: TokenPermissions | undefined): TokenPermissions {
+  if (ceiling === undefined) return asked;
+  const left = Object.entries(asked).flatMap(([name, level]): [string, "read" | "write"][] => {
+    const most = name === "metadata" ? "read" : Object.hasOwn(ceiling, name) ? ceiling[name] : undefined;
+    return most === undefined ? [] : [[name, level === "write" ? most : level]];
+  });
+  return Object.fromEntries(left);
+}
+
 /** Adds one `name: level`; answers with what is wrong with it. Actions' spelling with a dash is taken too. */
 function readEntry(entry: string, named: Set<string>, permissions: TokenPermissions): string | undefined {
   const match = /^([A-Za-z_-]+)\s*:\s*([A-Za-z]+)$/.exec(entry);

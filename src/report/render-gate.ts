@@ -33,6 +33,7 @@ export function renderGate(gate: OpenGate, decision: GateDecision | undefined, q
     counts,
     list(reasons.map((reason) => quote.inline(reason, quoted))),
     ...(ignored.length === 0 ? [] : ["Reviews that do not count:", list(ignored)]),
+    ...(decision.notices ?? []).map((notice) => `**Look closely:** ${quote.inline(notice, quoted * 4)}`),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -5,6 +5,7 @@ import type { Dependencies } from "../../src/app/dependencies.js";
 import { GitHubError, type GitHub, type StoredCheck } from "../../src/app/ports.js";
 import { reconcileRun } from "../../src/app/reconcile-run.js";
 import { openLocalEngine } from "../../src/engine/local/local-engine.js";
+import { noPolicy } from "../../src/policy/configuration.js";
 import type { PullRequest, PullRequestEvent, PushEvent } from "../../src/policy/event.js";
 import type { CheckPayload } from "../../src/report/check.js";
 
@@ -79,6 +80,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       },
       update: (_repository, id, check) => Promise.resolve(stored(Object.assign(find(id), check))),
       get: (_repository, id) => Promise.resolve(stored(find(id))),
+      ofAll: () => Promise.resolve([]),
       list(_repository, at, name) {
         return Promise.resolve(checks.filter((each) => each.sha === at && each.name === name).map(stored));
       },
@@ -99,6 +101,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     clock: Date.now,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     namespace: "sluice",
+    policyOf: () => noPolicy,
     wake: quiet,
     pace: () => true,
     reconcile: (key) => reconcileRun(dependencies, key),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openObserver, type Observer } from "../../src/cli/world/observer.js";
-import { openLocalApp, type LocalApp } from "../../src/compose.js";
+import { openLocalApp, type ConfigurationSource, type LocalApp } from "../../src/compose.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
 import { startCluster, type Cluster } from "./kubernetes/cluster.js";
 import { validateDelivery, validateExchange } from "./github-schema/validate.js";
@@ -32,7 +32,11 @@ export type EngineKind = "local" | "argo";
 /** The engine that tests use which do not run on each. */
 const usual: EngineKind = process.env["SLUICE_E2E_ENGINE"] === "argo" ? "argo" : "local";
 
-export async function openStage(files: Record<string, string>, engine: EngineKind = usual): Promise<Stage> {
+export async function openStage(
+  files: Record<string, string>,
+  engine: EngineKind = usual,
+  configuration?: ConfigurationSource,
+): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), "sluice-stage-"));
   const shared = join(directory, "shared");
   for (const folder of ["git", "shared"]) mkdirSync(join(directory, folder));
@@ -61,6 +65,7 @@ export async function openStage(files: Record<string, string>, engine: EngineKin
     isolation: "auto",
     hidden: [],
     ...(cluster === undefined ? {} : { argo: { kubeconfig: cluster.kubeconfig } }),
+    ...(configuration === undefined ? {} : { configuration }),
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
   github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret: webhookSecret });
