@@ -1,6 +1,6 @@
 import type { Call, LifecycleHook, Template, WorkflowSpec } from "../manifest/argo.js";
 import type { Path } from "../manifest/problem.js";
-import { gateAnswer } from "./gate-outputs.js";
+import { refusalOutputs } from "./gate-outputs.js";
 import { isGate } from "./gate-rules.js";
 import { protectedTemplate, protectedUse, type Protected } from "./protected-uses.js";
 import { analyzeDag } from "./unapproved-dag.js";
@@ -160,10 +160,9 @@ function analyze(
   return { outcomes, reached: [] };
 }
 
-/** A rejection that is told by an output ends the gate as Succeeded. */
+/** Sluice fails a gate that is rejected; who answers it by other means may end it well with outputs that mean no. */
 function mayRejectGently(gate: Template): boolean {
-  const rejection = gateAnswer(gate, "rejected");
-  return !("phase" in rejection) || rejection.phase === "Succeeded";
+  return refusalOutputs(gate) !== undefined;
 }
 
 /** A suspend template that nothing but an answer ends well, and that is nothing else besides. */

@@ -35,6 +35,24 @@ export function gateAnswer(template: Template, decision: "approved" | "rejected"
   return { phase: "Succeeded", outputs: Object.fromEntries(outputs) };
 }
 
+/**
+ * The outputs that mean no, where every one has such a value: what someone sets who answers a gate by other means than
+ * Sluice, and with what the node then succeeds. Undefined where no answer by outputs can refuse.
+ */
+export function refusalOutputs(template: Template): Record<string, string> | undefined {
+  const supplied = suppliedOutputs(template);
+  const written = readApprove(template);
+  if (supplied.length === 0 || typeof written === "string") return undefined;
+  const answers = supplied.map((output) => ({ name: output.name, ...answerOf(template, output, written) }));
+  if (!answers.some(({ decides }) => decides)) return undefined;
+  const outputs: [string, string][] = [];
+  for (const { name, reject } of answers) {
+    if ("fault" in reject) return undefined;
+    outputs.push([name, reject.value]);
+  }
+  return Object.fromEntries(outputs);
+}
+
 const undecided = `no output of the gate tells an approval from a rejection: give an input of the same name an enum of two values and a default, or write ${annotation.approve}`;
 
 function suppliedOutputs(template: Template): Parameter[] {

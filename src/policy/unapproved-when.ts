@@ -1,7 +1,7 @@
 import { tagsOf } from "../expression/tags.js";
 import { evaluateWhen } from "../expression/when.js";
 import type { Call, Parameter, Template } from "../manifest/argo.js";
-import { gateAnswer } from "./gate-outputs.js";
+import { refusalOutputs } from "./gate-outputs.js";
 import { objectsIn } from "./walk-templates.js";
 
 /** What a `when` may come to. A fault in it ends the call with an error: that is always possible. */
@@ -32,13 +32,13 @@ export function knownOutputs(
     const gate = gateOf(call);
     const loops = call.withItems ?? call.withParam ?? call.withSequence;
     if (gate === undefined || loops !== undefined || counts.get(call.name) !== 1) continue;
-    const rejection = gateAnswer(gate, "rejected");
+    const refusal = refusalOutputs(gate);
     for (const { item: output } of objectsIn(gate.outputs?.parameters)) {
       if (output.valueFrom?.supplied === undefined) continue;
       const reference = `${prefix}.${call.name}.outputs.parameters.${output.name}`;
       const inputs = objectsIn(gate.inputs?.parameters).map(({ item }) => item);
       const input = inputs.find(({ name }) => name === output.name);
-      const rejected = "outputs" in rejection ? rejection.outputs[output.name] : undefined;
+      const rejected = refusal?.[output.name];
       const values = [rejected, ...defaultsOf(output, input)].filter((value) => value !== undefined);
       if (!values.some((value) => value.includes("{{")))
         known.set(reference, [...new Set([...values, "", `{{${reference}}}`])]);
