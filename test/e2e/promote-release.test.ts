@@ -10,7 +10,10 @@ const example = (name: string) =>
 let stage: Stage;
 let target: string;
 beforeAll(async () => {
-  stage = await openStage({ "README.md": "# Infra\n" });
+  stage = await openStage({ "README.md": "# Infra\n" }, undefined, undefined, {
+    contents: "write",
+    pull_requests: "write",
+  });
   target = join(stage.shared, "deployed");
   await stage.github.actAs("bob").push(repository, "main", {
     files: {
@@ -61,6 +64,10 @@ it("carries a release to the next environment's file, as a pull request whose ow
   );
   await sleep(1100);
   await stage.github.actAs("bob").review(repository, number, { state: "APPROVED" });
+  await stage.observer.until(head, "plan-approve-apply", "one of two approvals", ({ output }) =>
+    (output.title ?? "").includes("1 of 2"),
+  );
+  await stage.github.actAs("alice").review(repository, number, { state: "APPROVED" });
   await stage.observer.until(
     head,
     "plan-approve-apply",

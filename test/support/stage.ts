@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openObserver, type Observer } from "../../src/cli/world/observer.js";
 import { openLocalApp, type ConfigurationSource, type LocalApp } from "../../src/compose.js";
+import { leastPermissions } from "../../src/simulator/state.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
 import { startCluster, type Cluster } from "./kubernetes/cluster.js";
 import { validateDelivery, validateExchange } from "./github-schema/validate.js";
@@ -36,6 +37,8 @@ export async function openStage(
   files: Record<string, string>,
   engine: EngineKind = usual,
   configuration?: ConfigurationSource,
+  /** What the App has besides what `app.yml` asks for. */
+  permissions: Record<string, string> = {},
 ): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), "sluice-stage-"));
   const shared = join(directory, "shared");
@@ -44,6 +47,7 @@ export async function openStage(
   const sent: Stage["sent"] = [];
   const github = await startSimulator({
     directory: join(directory, "git"),
+    app: { permissions: { ...leastPermissions, ...permissions } },
     onExchange: (exchange) => {
       invalid.push(...validateExchange(exchange));
       sent.push({
