@@ -4,6 +4,8 @@ import { openApp } from "./app/run-loop.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
+import { openMetrics } from "./server/metrics.js";
+import { startMetricsServer } from "./server/metrics-server.js";
 import { startServer } from "./server/server.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
@@ -21,11 +23,14 @@ export interface LocalAppOptions {
   mounts: readonly string[];
   logLevel: LogLevel;
   namespace?: string;
+  /** Where `/metrics` is served, at `host`; 0 takes any free port, nothing is served when absent. */
+  metricsPort?: number;
 }
 
 /** A running App. */
 export interface LocalApp {
   port: number;
+  metricsPort?: number;
   /** Lets started requests and reconciles end; runs go on when it is opened again. */
   close(): Promise<void>;
 }
@@ -44,11 +49,13 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
     for (const end of closers.splice(0).toReversed()) await end();
   };
   try {
+    const metrics = openMetrics(Date.now);
     const app = await openApp({
       engine,
-      github: openGitHub(options.github, log),
+      github: openGitHub(options.github, log, metrics),
       clock: Date.now,
       log,
+      metrics,
       namespace: options.namespace ?? "sluice",
     });
     closers.push(() => app.close());
@@ -59,10 +66,15 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
       log,
       receive: (event) => app.receive(event),
       isReady: () => true,
+      metrics,
     });
     closers.push(() => server.close());
     log.info({ port: server.port, host: options.host }, "listening");
-    return { port: server.port, close };
+    if (options.metricsPort === undefined) return { port: server.port, close };
+    const { host, metricsPort } = options;
+    const metricsServer = await startMetricsServer({ metrics, port: metricsPort, host, log });
+    closers.push(() => metricsServer.close());
+    return { port: server.port, metricsPort: metricsServer.port, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 import type { Engine, RunKey } from "../engine/engine.js";
-import type { Clock, GitHub, Log } from "./ports.js";
+import type { Clock, GitHub, Log, Metrics } from "./ports.js";
 
 /** What every use case works with. */
 export interface Dependencies {
@@ -7,6 +7,7 @@ export interface Dependencies {
   github: GitHub;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   /** The namespace that new Workflow objects carry. */
   namespace: string;
   /** Asks for a reconcile of a run, soon. */

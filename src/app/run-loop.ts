@@ -4,9 +4,9 @@ import { readRun } from "../run/read-run.js";
 import { isFinished } from "../run/phases.js";
 import type { Event } from "../policy/event.js";
 import type { Dependencies } from "./dependencies.js";
-import { GitHubError } from "./ports.js";
+import { measureReconcile } from "./measure-reconcile.js";
+import { GitHubError, noMetrics, type Metrics } from "./ports.js";
 import { receive } from "./receive.js";
-import { reconcileRun } from "./reconcile-run.js";
 
 export interface App {
   /** Resolves when the event's effect is durable; rejects when it should be delivered again. */
@@ -27,11 +27,13 @@ const concurrency = 8;
 const triesOfRefused = 4;
 
 /** Runs reconciles by key, as the engine and the events ask for them, and all unfinished ones now and then. */
-export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promise<App> {
-  const { engine, log, clock } = parts;
+export async function openApp(
+  parts: Omit<Dependencies, "wake" | "pace" | "metrics"> & { metrics?: Metrics },
+): Promise<App> {
+  const { engine, log, clock, metrics = noMetrics } = parts;
   const updated = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
-  const dependencies: Dependencies = { ...parts, wake: (key) => queue.add(textOf(key)), pace };
+  const dependencies: Dependencies = { ...parts, metrics, wake: (key) => queue.add(textOf(key)), pace };
 
   function pace(key: RunKey): boolean {
     const text = textOf(key);
@@ -51,7 +53,7 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promi
   const queue = createKeyedQueue({
     concurrency,
     async work(text) {
-      const { run, settled } = await reconcileRun(dependencies, keyOf(text));
+      const { run, settled } = await measureReconcile(dependencies, keyOf(text));
       if (run === undefined || isFinished(run.phase)) updated.delete(text);
       if (!settled) queue.add(text);
     },
@@ -61,6 +63,7 @@ export async function openApp(parts: Omit<Dependencies, "wake" | "pace">): Promi
       return again;
     },
   });
+  metrics.countQueue(() => queue.size);
   const watch = engine.watch((key) => queue.add(textOf(key)));
   // Finished runs too: the last thing that a run's check says is the one that must not be lost.
   const all = await engine.list({});

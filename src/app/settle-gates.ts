@@ -112,7 +112,10 @@ async function release(
     { run: run.key.name, gate: nodeName, verdict, people, headSha, reasons, result },
     "gate",
   );
-  return result === "done";
+  if (result !== "done") return false;
+  const waitedMs = Math.max(0, dependencies.clock() - Date.parse(gate.startedAt));
+  dependencies.metrics.gateDecided(verdict, waitedMs / 1000);
+  return true;
 }
 
 function auditOf(

@@ -16,6 +16,8 @@ export interface Stage {
   sent: { method: string; path: string; body: string }[];
   /** A folder that steps see and may write. */
   shared: string;
+  /** The App's metrics, as Prometheus reads them. */
+  metrics(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     port: 0,
     host: "127.0.0.1",
     mounts: [shared],
+    metricsPort: 0,
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
   github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret });
@@ -67,6 +70,7 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     invalid,
     sent,
     shared,
+    metrics: async () => (await fetch(`http://127.0.0.1:${app.metricsPort}/metrics`)).text(),
     async close() {
       await app.close();
       await github.close();
