@@ -91,8 +91,9 @@ function countingFetch(metrics: GitHubMetrics): typeof fetch {
 function watchLimit(octokit: ProbotOctokit, installationId: number, metrics: GitHubMetrics): ProbotOctokit {
   const note = (headers: Record<string, unknown> | undefined) => {
     const remaining = Number(headers?.["x-ratelimit-remaining"] ?? Number.NaN);
-    const resource = String(headers?.["x-ratelimit-resource"] ?? "core");
-    if (Number.isInteger(remaining)) metrics.gitHubRemaining(installationId, resource, remaining);
+    const resource = headers?.["x-ratelimit-resource"];
+    if (!Number.isInteger(remaining)) return;
+    metrics.gitHubRemaining(installationId, typeof resource === "string" ? resource : "core", remaining);
   };
   octokit.hook.after("request", (response) => note(response.headers));
   octokit.hook.error("request", (error) => {
