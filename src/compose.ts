@@ -1,8 +1,11 @@
 import { mkdirSync } from "node:fs";
 import pino, { type Logger } from "pino";
 import { openApp } from "./app/run-loop.js";
+import { hostChecks } from "./engine/local/check-host.js";
 import { openLocalEngine } from "./engine/local/local-engine.js";
+import { openAppStatus, type AppStatus } from "./github/app-status.js";
 import { openGitHub, type AppCredentials } from "./github/github.js";
+import type { Check } from "./lib/check-up.js";
 import { maskSecrets } from "./lib/mask-secrets.js";
 import { openMetrics } from "./server/metrics.js";
 import { startMetricsServer } from "./server/metrics-server.js";
@@ -79,6 +82,22 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
     await close();
     throw error;
   }
+}
+
+export type { AppStatus } from "./github/app-status.js";
+
+/** The App as GitHub has it, for `sluice doctor`. */
+export function appStatusOf(credentials: AppCredentials): AppStatus {
+  return openAppStatus(credentials, pino({ level: "silent" }));
+}
+
+/**
+ * What `sluice doctor` looks at for the engine of the settings, after GitHub. An engine brings its checks as a list, as
+ * `hostChecks` of the local engine does; that of a cluster belongs here too: whether the API server answers, the CRDs
+ * and the controller's version, the rights that deploy/ gives (SelfSubjectAccessReview), the run namespaces.
+ */
+export function engineChecks(options: LocalAppOptions): Check[] {
+  return hostChecks(options);
 }
 
 /** One JSON object a line. Everything goes through the mask: a secret in a text is the last thing that may slip. */

@@ -55,6 +55,17 @@ function program(): Command {
     });
 
   root
+    .command("doctor")
+    .description(
+      "check what serve needs: settings, the App on GitHub, its webhook, the engine; exit 1 when wrong",
+    )
+    .option("--json", "print one JSON object", false)
+    .action(async (options: { json: boolean }) => {
+      const { doctor } = await import("./doctor.js");
+      process.exitCode = await doctor(process.env, options, out);
+    });
+
+  root
     .command("dev")
     .description(
       "a simulated GitHub, the App and the local engine on your repository, with a page on localhost",
