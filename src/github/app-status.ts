@@ -17,7 +17,8 @@ export interface AppStatus {
 
 /** `unusable`: the key could not even sign. `unreachable`: there was no answer. */
 export type Refusal =
-  | { kind: "unusable" | "unreachable"; message: string }
+  | { kind: "unusable"; message: string }
+  | { kind: "unreachable"; message: string }
   | { kind: "refused"; status: number; message: string };
 export interface RegisteredApp {
   slug: string;
