@@ -7,14 +7,15 @@ import { reconcileRun, type Reconciled } from "./reconcile-run.js";
 /** Reconciles a run and counts it. */
 export async function measureReconcile(dependencies: Dependencies, key: RunKey): Promise<Reconciled> {
   const { metrics, clock } = dependencies;
+  const text = `${key.namespace}/${key.name}`;
   const started = clock();
   const seconds = () => Math.max(0, clock() - started) / 1000;
   try {
     const reconciled = await reconcileRun(dependencies, key);
     const { run, settled } = reconciled;
-    metrics.reconciled(settled ? "settled" : "again", seconds());
+    metrics.reconciled(text, settled ? "settled" : "again", seconds());
     metrics.sawRun(
-      `${key.namespace}/${key.name}`,
+      text,
       run && {
         phase: run.phase,
         finished: isFinished(run.phase),
@@ -23,7 +24,7 @@ export async function measureReconcile(dependencies: Dependencies, key: RunKey):
     );
     return reconciled;
   } catch (error) {
-    metrics.reconciled("failed", seconds());
+    metrics.reconciled(text, "failed", seconds());
     throw error;
   }
 }

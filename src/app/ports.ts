@@ -111,7 +111,7 @@ export interface Metrics {
   /** One webhook was answered: the event's name as the sender gave it, and the HTTP status of the answer. */
   delivered(event: string, status: number, seconds: number): void;
   /** One reconcile has ended: for now, to be done again at once, or by an error. */
-  reconciled(outcome: "settled" | "again" | "failed", seconds: number): void;
+  reconciled(key: string, outcome: "settled" | "again" | "failed", seconds: number): void;
   /** A run as it was read; undefined when there is no such run any more. Gates: since when (RFC 3339) each waits. */
   sawRun(key: string, run: { phase: string; finished: boolean; gates: readonly string[] } | undefined): void;
   gateDecided(decision: "approved" | "rejected", waitedSeconds: number): void;

@@ -48,6 +48,18 @@ describe("metrics", () => {
     expect(await value("sluice_gate_longest_wait_seconds")).toBe(0);
   });
 
+  it("leaves a run to another replica when this one touches it no more, but not because GitHub fails", async () => {
+    const { metrics, value, advance } = open();
+    const run = { phase: "Running", finished: false, gates: ["2026-01-01T10:00:00Z"] };
+    for (const key of ["ns/kept", "ns/left"]) metrics.sawRun(key, run);
+    for (let minutes = 0; minutes < 20; minutes += 2) {
+      advance(120);
+      metrics.reconciled("ns/kept", "failed", 1);
+    }
+    expect(await value('sluice_runs{phase="Running"}')).toBe(1);
+    expect(await value("sluice_gates_waiting")).toBe(1);
+  });
+
   it("asks for the queue's depth when it is read", async () => {
     const { metrics, value } = open();
     let depth = 3;

@@ -13,22 +13,30 @@ export interface ServerMetrics extends Metrics {
 interface KnownRun {
   phase: string;
   gates: readonly string[];
+  /** When it was reconciled last, in milliseconds. */
+  at: number;
 }
 
 /** A run that ended is counted once; so many are remembered for it. */
 const rememberedRuns = 20_000;
+/**
+ * Every unfinished run is reconciled every two minutes, by the replica that leads. One that this replica has not touched
+ * for so long is another's to count.
+ */
+const keptMs = 10 * 60_000;
 const day = 86_400;
 
 /** README and docs/operating.md name all of these; deploy/ draws them. */
 export function openMetrics(clock: () => number): ServerMetrics {
   const registry = new Registry();
+  const unfinished = new Map<string, KnownRun>();
   collectDefaultMetrics({ register: registry });
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     ...deliveries(registry),
-    ...runs(registry, clock),
-    ...reconciles(registry),
+    ...runs(registry, unfinished, clock),
+    ...reconciles(registry, unfinished, clock),
     ...gitHub(registry),
   };
 }
@@ -56,9 +64,12 @@ function deliveries(registry: Registry): Pick<Metrics, "delivered"> {
   };
 }
 
-function runs(registry: Registry, clock: () => number): Pick<Metrics, "sawRun" | "gateDecided"> {
+function runs(
+  registry: Registry,
+  unfinished: Map<string, KnownRun>,
+  clock: () => number,
+): Pick<Metrics, "sawRun" | "gateDecided"> {
   const registers = [registry];
-  const unfinished = new Map<string, KnownRun>();
   const ended = new LRUCache<string, true>({ max: rememberedRuns });
   const finished = new Counter({
     name: "sluice_runs_finished_total",
@@ -77,7 +88,7 @@ function runs(registry: Registry, clock: () => number): Pick<Metrics, "sawRun" |
   return {
     sawRun(key, run) {
       if (run === undefined || run.finished) unfinished.delete(key);
-      else unfinished.set(key, { phase: run.phase, gates: run.gates });
+      else unfinished.set(key, { phase: run.phase, gates: run.gates, at: clock() });
       if (run?.finished !== true || ended.has(key)) return;
       ended.set(key, true);
       finished.inc({ phase: run.phase });
@@ -88,7 +99,11 @@ function runs(registry: Registry, clock: () => number): Pick<Metrics, "sawRun" |
 
 /** Counted when they are read. */
 function showRuns(registers: Registry[], unfinished: Map<string, KnownRun>, clock: () => number): void {
-  const gates = () => [...unfinished.values()].flatMap((run) => run.gates);
+  const known = () => {
+    for (const [key, { at }] of unfinished) if (clock() - at > keptMs) unfinished.delete(key);
+    return [...unfinished.values()];
+  };
+  const gates = () => known().flatMap((run) => run.gates);
   new Gauge({
     name: "sluice_runs",
     help: "Unfinished runs, by phase",
@@ -97,7 +112,7 @@ function showRuns(registers: Registry[], unfinished: Map<string, KnownRun>, cloc
     collect() {
       this.reset();
       for (const phase of ["Pending", "Running"]) this.set({ phase }, 0);
-      for (const { phase } of unfinished.values()) this.inc({ phase: phase === "" ? "Pending" : phase });
+      for (const { phase } of known()) this.inc({ phase });
     },
   });
   new Gauge({
@@ -119,7 +134,11 @@ function showRuns(registers: Registry[], unfinished: Map<string, KnownRun>, cloc
   });
 }
 
-function reconciles(registry: Registry): Pick<Metrics, "reconciled" | "countQueue" | "watchRestarted"> {
+function reconciles(
+  registry: Registry,
+  unfinished: Map<string, KnownRun>,
+  clock: () => number,
+): Pick<Metrics, "reconciled" | "countQueue" | "watchRestarted"> {
   const registers = [registry];
   const duration = new Histogram({
     name: "sluice_reconcile_seconds",
@@ -134,7 +153,11 @@ function reconciles(registry: Registry): Pick<Metrics, "reconciled" | "countQueu
     registers,
   });
   return {
-    reconciled: (outcome, seconds) => duration.observe({ outcome }, seconds),
+    reconciled(key, outcome, seconds) {
+      duration.observe({ outcome }, seconds);
+      const run = unfinished.get(key);
+      if (run !== undefined) run.at = clock();
+    },
     watchRestarted: () => restarts.inc(),
     countQueue(size) {
       new Gauge({

@@ -1,9 +1,10 @@
 import { validateObject } from "./kubernetes-schema/validate.js";
 import type { KubernetesObject } from "./kustomize.js";
 
-interface Rule {
+export interface Rule {
   apiGroups: string[];
   resources: string[];
+  resourceNames?: string[];
   verbs: string[];
 }
 interface Container {

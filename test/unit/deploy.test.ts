@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { parseConfiguration } from "../../src/policy/configuration.js";
 import { openMetrics } from "../../src/server/metrics.js";
-import { faults, podOfDeployment } from "../support/deploy-rules.js";
+import { faults, podOfDeployment, type Rule } from "../support/deploy-rules.js";
 import { validateObject } from "../support/kubernetes-schema/validate.js";
 import { canRender, collect, readObjects, render, type KubernetesObject } from "../support/kustomize.js";
 
@@ -47,6 +47,27 @@ describe("deploy/", () => {
       "Deployment sluice: sluice: a writable root",
       "Deployment sluice: sluice: capabilities",
       "Deployment sluice: sluice: image sluice:latest",
+    ]);
+  });
+
+  it("gives Sluice and the steps these rights and no more", () => {
+    const { objects } = collect(join(deploy, "overlays/cluster"));
+    const rules = objects
+      .filter(({ kind }) => kind === "Role")
+      .flatMap(({ metadata, rules: of }) => (of as Rule[]).map((rule) => ({ role: metadata.name, ...rule })));
+    const lines = rules.map(
+      ({ role, resources, resourceNames, verbs }) =>
+        `${role}: ${resources.join(", ")}${resourceNames ? ` [${resourceNames.join()}]` : ""}: ${verbs.join(" ")}`,
+    );
+    expect(lines.toSorted()).toEqual([
+      "sluice-leases: leases [sluice]: get update",
+      "sluice-leases: leases: create",
+      "sluice-steps: workflowtaskresults: create patch",
+      "sluice: pods/log: get",
+      "sluice: pods: get list",
+      "sluice: secrets: get create patch delete",
+      "sluice: workflows: get list watch create patch",
+      "sluice: workflowtemplates, cronworkflows: get list create patch delete",
     ]);
   });
 
