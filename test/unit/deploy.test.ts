@@ -91,7 +91,7 @@ describe("deploy/", () => {
     expect(namespace).toBe(named);
   });
 
-  it("draws only metrics that the server has", async () => {
+  it("draws all metrics that the server has, and only those; docs/operating.md explains them", async () => {
     const metrics = openMetrics(Date.now);
     metrics.countQueue(() => 0);
     const known = [...(await metrics.render()).matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name);
@@ -99,8 +99,11 @@ describe("deploy/", () => {
       .map(([, name = ""]) => name.replace(/_(bucket|count|sum)$/, ""))
       .filter((name) => !known.includes(name));
     expect(drawn).toEqual([]);
-    for (const name of known.filter((each) => each.startsWith("sluice_")))
+    const operating = readFileSync(join(root, "docs/operating.md"), "utf8");
+    for (const name of known.filter((each) => each.startsWith("sluice_"))) {
       expect(text("components/monitoring/dashboard.json"), name).toContain(name);
+      expect(operating).toContain(`| \`${name}\` |`);
+    }
   });
 
   it("gives an example of the Secret, and nothing that could be one", () => {
