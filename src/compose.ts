@@ -92,9 +92,8 @@ export function appStatusOf(credentials: AppCredentials): AppStatus {
 }
 
 /**
- * What `sluice doctor` looks at for the engine of the settings, after GitHub. An engine brings its checks as a list, as
- * `hostChecks` of the local engine does; that of a cluster belongs here too: whether the API server answers, the CRDs
- * and the controller's version, the rights that deploy/ gives (SelfSubjectAccessReview), the run namespaces.
+ * What `sluice doctor` looks at for the engine of the settings, after GitHub. The local engine needs this machine; the
+ * Argo engine needs its cluster, for which `clusterChecks` in engine/argo takes what asks the API server.
  */
 export function engineChecks(options: LocalAppOptions): Check[] {
   return hostChecks(options);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { leaseRights, runRights, type Right } from "../../src/engine/argo/rights.js";
 import { parseConfiguration } from "../../src/policy/configuration.js";
 import { openMetrics } from "../../src/server/metrics.js";
 import { faults, podOfDeployment, type Rule } from "../support/deploy-rules.js";
@@ -69,6 +70,28 @@ describe("deploy/", () => {
       "sluice: workflows: get list watch create patch",
       "sluice: workflowtemplates, cronworkflows: get list create patch delete",
     ]);
+  });
+
+  it("gives all rights that the Argo engine asks for, by which sluice doctor looks for them", () => {
+    const { objects } = collect(join(deploy, "overlays/cluster"));
+    const missing = (role: string, rights: readonly Right[]) => {
+      const found = objects.find(({ kind, metadata }) => kind === "Role" && metadata.name === role);
+      const rules = found?.["rules"] as Rule[];
+      return rights.flatMap(({ group, resource, name, verbs }) =>
+        verbs.filter(
+          (verb) =>
+            !rules.some(
+              (rule) =>
+                rule.apiGroups.includes(group) &&
+                rule.resources.includes(resource) &&
+                rule.verbs.includes(verb) &&
+                (rule.resourceNames === undefined || rule.resourceNames.includes(name ?? "")),
+            ),
+        ),
+      );
+    };
+    expect(missing("sluice", runRights)).toEqual([]);
+    expect(missing("sluice-leases", leaseRights)).toEqual([]);
   });
 
   it("mounts something writable wherever the server writes", () => {
