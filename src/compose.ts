@@ -95,7 +95,7 @@ export function appStatusOf(credentials: AppCredentials): AppStatus {
  * What `sluice doctor` looks at for the engine of the settings, after GitHub. The local engine needs this machine; the
  * Argo engine needs its cluster, for which `clusterChecks` in engine/argo takes what asks the API server.
  */
-export function engineChecks(options: LocalAppOptions): Check[] {
+export async function engineChecks(options: LocalAppOptions): Promise<Check[]> {
   return hostChecks(options);
 }
 

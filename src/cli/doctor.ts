@@ -28,7 +28,7 @@ export async function doctor(
   await look([settings.check]);
   if (settings.options !== undefined) {
     await lookAtGitHub(settings.options, clock, look);
-    await look(engineChecks(settings.options));
+    await look(await tryEngine(settings.options));
   }
   const isWell = findings.every(({ state }) => state !== "fail");
   if (options.json) out(`${JSON.stringify({ ok: isWell, checks: findings }, null, 2)}\n`);
@@ -45,6 +45,15 @@ function trySettings(env: Environment): { check: Check; options?: LocalAppOption
     if (!(error instanceof SettingsError || error instanceof ConfigurationError)) throw error;
     const mend = "set it in the environment or in .env; README, Operating, lists all settings";
     return { check: { name: "settings", run: async () => fail(error.message, mend) } };
+  }
+}
+
+/** An engine that cannot even be asked, such as one whose kubeconfig names no cluster, is a finding too. */
+async function tryEngine(options: LocalAppOptions): Promise<Check[]> {
+  try {
+    return await engineChecks(options);
+  } catch (error) {
+    return [{ name: "engine", run: () => Promise.reject(error) }];
   }
 }
 
