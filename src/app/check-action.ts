@@ -1,29 +1,62 @@
 import { mayCommand } from "../policy/authorize.js";
-import type { CheckRunEvent, PullRequest } from "../policy/event.js";
-import type { RunFacts } from "../run/metadata.js";
+import type { CheckRunEvent, CheckSuiteEvent } from "../policy/event.js";
+import { openGates } from "../run/gates.js";
+import type { Vote } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
-import { referenceOf, type Occasion } from "./occasion.js";
+import { referenceOf } from "./occasion.js";
 import { stopRun } from "./reconcile-run.js";
-import { startRuns } from "./start-runs.js";
+import { gateId } from "./report-run.js";
+import { newestAttempts, retryRun } from "./retry-run.js";
+import { runsOfCommit } from "./runs-of.js";
+import { castVotes } from "./votes.js";
 
 /** A button of a check, or GitHub's own "Re-run". Who may is asked of GitHub now, not of the payload. */
 export async function actOnCheck(dependencies: Dependencies, event: CheckRunEvent): Promise<void> {
   const run = await runOfCheck(dependencies, event);
   if (run === undefined || run.facts === undefined) return;
-  const { facts } = run;
-  const permission = await dependencies.github.permissions.of(referenceOf(event), event.actor.login);
   const asked = event.action === "rerequested" ? "retry" : event.identifier;
-  const told = { run: run.key.name, action: asked, actor: event.actor.login, permission };
-  if (event.actor.type !== "User" || !mayCommand(permission)) {
-    dependencies.log.info(told, "refused a check action");
-    return;
+  if (!(await mayAct(dependencies, event, { run: run.key.name, action: asked }))) return;
+  switch (asked) {
+    case "cancel":
+      return stopRun(dependencies, run, { reason: "cancelled", by: event.actor.login });
+    case "retry":
+      await retryRun(dependencies, askingOf(event), run);
+      break;
+    case "approve":
+      await vote(dependencies, event, run, "approved");
+      break;
+    case "reject":
+      await vote(dependencies, event, run, "rejected");
+      break;
   }
-  dependencies.log.info(told, "check action");
-  if (asked === "cancel") return stopRun(dependencies, run, { reason: "cancelled", by: event.actor.login });
-  if (asked === "retry" && isFinished(run.phase)) await retry(dependencies, event, facts);
   dependencies.wake(run.key);
+}
+
+/** "Re-run all checks": another attempt of every run of the commit that has ended. */
+export async function rerunSuite(dependencies: Dependencies, event: CheckSuiteEvent): Promise<void> {
+  if (!(await mayAct(dependencies, event, { sha: event.headSha, action: "retry all" }))) return;
+  const { engine } = dependencies;
+  const runs = await runsOfCommit(engine, event.repository.id, event.headSha, { finished: true });
+  for (const run of newestAttempts(runs).filter(({ phase }) => isFinished(phase)))
+    await retryRun(dependencies, askingOf(event), run);
+}
+
+async function mayAct(
+  { github, log }: Dependencies,
+  event: CheckRunEvent | CheckSuiteEvent,
+  facts: object,
+): Promise<boolean> {
+  const permission = await github.permissions.of(referenceOf(event), event.actor.login);
+  const told = { ...facts, actor: event.actor.login, permission };
+  const may = event.actor.type === "User" && mayCommand(permission);
+  log.info(told, may ? "check action" : "refused a check action");
+  return may;
+}
+
+function askingOf(event: CheckRunEvent | CheckSuiteEvent) {
+  return { reference: referenceOf(event), repository: event.repository };
 }
 
 /** The external id is ours, but it came through a payload: the run must be of the repository that asks. */
@@ -35,31 +68,31 @@ async function runOfCheck(dependencies: Dependencies, event: CheckRunEvent): Pro
   return run?.facts?.repositoryId === event.repository.id ? run : undefined;
 }
 
-/** The same manifest of the same commit once more; a doubled delivery asks for the same attempt and changes nothing. */
-async function retry(dependencies: Dependencies, event: CheckRunEvent, facts: RunFacts): Promise<void> {
-  const reference = referenceOf(event);
-  const pullRequest =
-    facts.pullRequest && (await dependencies.github.pullRequests.get(reference, facts.pullRequest.number));
-  if (pullRequest !== undefined && !isStillHead(pullRequest, facts)) return;
-  const occasion: Occasion = {
-    reference,
-    repository: event.repository,
-    actor: event.actor,
-    event: facts.event,
-    sha: facts.headSha,
-    ref: facts.ref,
-    match: { event: "push", ref: facts.ref },
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    trigger: facts.trigger,
-    changedFiles: () => Promise.resolve(undefined),
-  };
-  await startRuns(dependencies, occasion, {
-    only: (manifest) => manifest.name === facts.manifest && manifest.file === facts.manifestFile,
-    attempt: facts.attempt + 1,
-    regardlessOfTrigger: true,
-  });
+/** Says something to the gates that the pressed check shows, and to no others. */
+async function vote(
+  dependencies: Dependencies,
+  event: CheckRunEvent,
+  run: Run,
+  verdict: Vote["verdict"],
+): Promise<void> {
+  const { actor, checkRunId: id } = event;
+  const leg = run.report.legs.find((each) => each.id === id && each.completed);
+  const gates = openGates(run)
+    .map(gateId)
+    .filter((gate) => leg?.gates?.includes(gate) === true);
+  if (leg === undefined || gates.length === 0 || run.facts === undefined) return;
+  const { headSha } = run.facts;
+  const at = pressedAt(dependencies.clock(), leg.completedAt);
+  const votes = gates.map((gate): Vote => ({ verdict, user: actor, gate, at, headSha, via: "check", id }));
+  await castVotes(dependencies, run.key, votes);
+  await dependencies.reconcile(run.key);
 }
 
-function isStillHead(pullRequest: PullRequest, facts: RunFacts): boolean {
-  return pullRequest.state === "open" && pullRequest.headSha === facts.headSha;
+/**
+ * GitHub does not say when a button was pressed, only which: it stands on the check that shows the preview, so it was
+ * after that, whatever our clock says beside GitHub's.
+ */
+function pressedAt(now: number, shownAt: string | undefined): string {
+  const shown = Date.parse(shownAt ?? "");
+  return new Date(Number.isNaN(shown) ? now : Math.max(now, shown + 1000)).toISOString();
 }

@@ -1,4 +1,6 @@
 import type { Engine, RunKey } from "../engine/engine.js";
+import type { Reconciled } from "./reconcile-run.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
 import type { Clock, GitHub, Log, Metrics } from "./ports.js";
 
 /** What every use case works with. */
@@ -8,10 +10,14 @@ export interface Dependencies {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  /** The namespace that new Workflow objects carry. */
+  /** The namespace that new Workflow objects carry where the repository's policy names none. */
   namespace: string;
+  /** What the runs of a repository (`owner/name`) may use, by the server's configuration as it is now. */
+  policyOf: (slug: string) => RepositoryPolicy;
   /** Asks for a reconcile of a run, soon. */
   wake(key: RunKey): void;
+  /** Reconciles a run now, never beside another reconcile of it. */
+  reconcile(key: RunKey): Promise<Reconciled>;
   /** False when the run's check was updated a moment ago; a reconcile then follows by itself. */
   pace(key: RunKey): boolean;
 }

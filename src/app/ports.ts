@@ -1,6 +1,6 @@
 import type { ManifestFile } from "../manifest/manifest.js";
 import type { Permission, PullRequest, Repository } from "../policy/event.js";
-import type { PullRequestCommit, Review } from "../policy/gate.js";
+import type { FoundCheck, PullRequestCommit, Review } from "../policy/gate.js";
 import type { CheckPayload } from "../report/check.js";
 
 /** Names a repository together with the installation whose rights are used to reach it. */
@@ -22,14 +22,21 @@ export interface GitHub {
   checkRuns: CheckRuns;
   comments: Comments;
   tokens: Tokens;
+  installations: Installations;
 }
 
+export interface Installations {
+  /** Every repository that the App is installed on, archived ones left out. */
+  repositories(): Promise<{ reference: RepositoryRef; repository: Repository }[]>;
+}
 export interface Contents {
   /** All manifests of `.workflows/` at a commit, in one request. Empty when there is no such folder. */
   manifests(repository: RepositoryRef, sha: string): Promise<ManifestFile[]>;
   /** Changed paths between two commits, old names of renames too; `undefined` when GitHub cannot tell all of them. */
   changedFiles(repository: RepositoryRef, base: string, head: string): Promise<string[] | undefined>;
   repository(repository: RepositoryRef): Promise<Repository>;
+  /** The commit that a branch, tag, full ref or sha names; undefined when there is none. */
+  commit(repository: RepositoryRef, revision: string): Promise<{ sha: string; message: string } | undefined>;
 }
 export interface PullRequests {
   get(repository: RepositoryRef, number: number): Promise<PullRequest>;
@@ -41,8 +48,15 @@ export interface PullRequests {
   reviews(repository: RepositoryRef, number: number): Promise<Review[]>;
   /** `undefined` when GitHub cannot tell all of them. */
   commits(repository: RepositoryRef, number: number): Promise<PullRequestCommit[] | undefined>;
-  /** Numeric id of who last moved the branch to this commit; `undefined` when GitHub does not tell. */
-  lastPusher(repository: RepositoryRef, branch: string, sha: string): Promise<number | undefined>;
+  /** Who last moved the branch to this commit, and when; `undefined` when GitHub does not tell. */
+  lastPush(repository: RepositoryRef, branch: string, sha: string): Promise<LastPush | undefined>;
+}
+export interface LastPush {
+  /** Numeric id and login of a person; undefined when it was a bot, which pushes for somebody, or is not told. */
+  by: number | undefined;
+  login: string | undefined;
+  /** RFC 3339, by GitHub's clock. */
+  at: string;
 }
 export interface Permissions {
   /** The present permission of a user; `none` when not a collaborator. */
@@ -61,15 +75,25 @@ export interface CheckRuns {
   create(repository: RepositoryRef, sha: string, check: CheckPayload): Promise<StoredCheck>;
   update(repository: RepositoryRef, id: number, check: CheckPayload): Promise<StoredCheck>;
   get(repository: RepositoryRef, id: number): Promise<StoredCheck>;
+  /** The newest check runs of every App on a commit, each with the number of its App. */
+  ofAll(repository: RepositoryRef, sha: string): Promise<FoundCheck[]>;
   /** The App's own check runs on a commit with this name, all of them. */
   list(repository: RepositoryRef, sha: string, name: string): Promise<StoredCheck[]>;
 }
 export interface Comments {
   reply(repository: RepositoryRef, number: number, markdown: string): Promise<void>;
+  /** The comments of a pull request as they read now. */
+  list(repository: RepositoryRef, number: number): Promise<StoredComment[]>;
   /** Adding a reaction that is there already changes nothing. */
   react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
-  /** The reactions of bots to a comment: the App's own are among them. */
+  /** The App's own reactions to a comment. */
   reactions(repository: RepositoryRef, commentId: number): Promise<string[]>;
+}
+export interface StoredComment {
+  id: number;
+  /** Undefined when the account is gone. */
+  userId: number | undefined;
+  body: string;
 }
 export type Reaction = "eyes" | "rocket" | "-1" | "confused";
 export interface Tokens {

@@ -1,9 +1,10 @@
-import type { RunFacts } from "../run/metadata.js";
+import type { RunFacts, Vote } from "../run/metadata.js";
 import type { Permission } from "../policy/event.js";
-import type { GateRules, GateSnapshot } from "../policy/gate.js";
+import type { GateRules, GateScene, GateSnapshot, Review } from "../policy/gate.js";
 import { teamsOf } from "../policy/gate-rules.js";
 import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef } from "./ports.js";
+import { spokenReviews } from "./votes.js";
 
 export interface GateToRead {
   nodeId: string;
@@ -12,22 +13,55 @@ export interface GateToRead {
   /** When the check that shows the gate's preview was published, by GitHub's clock. */
   previewShownAt: string | undefined;
   rules: GateRules;
+  /** What people said to this run's gates by command or button. */
+  votes: readonly Vote[];
 }
 
 /** Reads everything that a gate decision looks at, now. Throws when any of it cannot be read. */
 export async function readGateSnapshot(
-  { github }: Dependencies,
+  dependencies: Dependencies,
   facts: RunFacts & { pullRequest: NonNullable<RunFacts["pullRequest"]> },
   gate: GateToRead,
 ): Promise<GateSnapshot> {
+  const { github } = dependencies;
   const repository = repositoryOf(facts);
   const { number } = facts.pullRequest;
-  const [pullRequest, reviews, commits, lastPusherId] = await Promise.all([
+  const [pullRequest, reviews, commits, lastPush, spoken] = await Promise.all([
     github.pullRequests.get(repository, number),
     github.pullRequests.reviews(repository, number),
     github.pullRequests.commits(repository, number),
-    github.pullRequests.lastPusher(repository, facts.pullRequest.headRef, facts.headSha),
+    github.pullRequests.lastPush(repository, facts.pullRequest.headRef, facts.headSha),
+    spokenReviews(dependencies, repository, number, gate.votes),
   ]);
+  const scene = await readScene(dependencies, facts, gate, [...reviews, ...spoken]);
+  return {
+    ...scene,
+    run: { ...scene.run, baseRef: facts.pullRequest.baseRef, pullRequest: number },
+    pullRequest,
+    commits: commits ?? [],
+    lastPusherId: lastPush?.by,
+    complete: commits !== undefined,
+  };
+}
+
+/** The same for a run that belongs to no pull request: only the check's buttons speak, and the actor is who pushed. */
+export async function readBranchScene(
+  dependencies: Dependencies,
+  facts: RunFacts,
+  gate: GateToRead,
+): Promise<GateScene> {
+  const pressed = gate.votes.filter(({ via }) => via === "check");
+  const spoken = await spokenReviews(dependencies, repositoryOf(facts), undefined, pressed);
+  return readScene(dependencies, facts, gate, spoken);
+}
+
+async function readScene(
+  { github, policyOf }: Dependencies,
+  facts: RunFacts,
+  gate: GateToRead,
+  reviews: Review[],
+): Promise<GateScene> {
+  const repository = repositoryOf(facts);
   const opinions = reviews.filter(({ state }) => state === "APPROVED" || state === "CHANGES_REQUESTED");
   const people = new Map(opinions.flatMap(({ user }) => (user ? [[user.id, user.login] as const] : [])));
   const permissions: Record<number, Permission> = {};
@@ -36,22 +70,19 @@ export async function readGateSnapshot(
       permissions[id] = await github.permissions.of(repository, login);
     }),
   );
+  const required = policyOf(facts.repository).gates.checks;
+  const found = required.length === 0 ? [] : await github.checkRuns.ofAll(repository, facts.headSha);
   return {
-    run: {
-      repositoryId: facts.repositoryId,
-      headSha: facts.headSha,
-      baseRef: facts.pullRequest.baseRef,
-      pullRequest: number,
-    },
+    checks: { required, found },
+    run: { repositoryId: facts.repositoryId, headSha: facts.headSha },
     gate: { nodeId: gate.nodeId, nodeName: gate.nodeName, openedAt: gate.openedAt },
     previewShownAt: gate.previewShownAt,
-    pullRequest,
     reviews,
-    commits: commits ?? [],
-    lastPusherId,
+    // 0: nobody knows who pushed what a schedule has started.
+    lastPusherId: facts.actor.id > 0 ? facts.actor.id : undefined,
     permissions,
     teams: await readTeams(github, repository, gate.rules),
-    complete: commits !== undefined,
+    complete: true,
   };
 }
 

@@ -1,11 +1,13 @@
 import type { RunKey } from "../engine/engine.js";
-import { annotation } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
+import type { RunFacts } from "../run/metadata.js";
+import { GitHubError } from "./ports.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { reportRun } from "./report-run.js";
 import { settleGates, type Settled } from "./settle-gates.js";
+import { stopMessage, stopRun } from "./stop-run.js";
 
 /** Reads what became of a run that was asked about. */
 export interface Reconciled extends Settled {
@@ -18,7 +20,11 @@ export interface Reconciled extends Settled {
  * Makes GitHub and the engine agree on one run, from what both say now. Events only cause it to be called; calling it
  * at any time, any number of times, is right.
  */
-export async function reconcileRun(dependencies: Dependencies, key: RunKey): Promise<Reconciled> {
+export async function reconcileRun(
+  dependencies: Dependencies,
+  key: RunKey,
+  { report = true } = {},
+): Promise<Reconciled> {
   const nothing = { decisions: new Map(), released: false, settled: true };
   const workflow = await dependencies.engine.get(key);
   if (workflow === undefined) return { run: undefined, ...nothing };
@@ -26,39 +32,40 @@ export async function reconcileRun(dependencies: Dependencies, key: RunKey): Pro
   const { facts } = run;
   if (facts === undefined) return { run, ...nothing };
   if (isFinished(run.phase)) {
-    const told = await reportRun(dependencies, run, facts, new Map());
+    const told = !report || (await reportRun(dependencies, run, facts, new Map()));
     return { run, ...nothing, settled: told };
   }
   if (run.stopped !== undefined) {
     // The stop may have been cut off between its two writes.
     await dependencies.engine.stop(key, "Stop", stopMessage(run.stopped));
   }
-  await keepToken(dependencies, run, facts);
+  const tokenFailure = await tryToKeepToken(dependencies, run, facts);
+  if (tokenFailure?.status === 422) {
+    // The App does not have what the token should: a step waits for one that there will never be.
+    await stopRun(dependencies, run, { reason: "no token", by: "", detail: tokenFailure.message });
+    return { run, ...nothing, settled: false };
+  }
   const settled: Settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
   if (settled.released) return { run, ...settled, settled: false };
-  const told = await reportRun(dependencies, run, facts, settled.decisions);
-  if (settled.failure !== undefined) throw settled.failure;
+  const told = !report || (await reportRun(dependencies, run, facts, settled.decisions));
+  const failure = settled.failure ?? tokenFailure;
+  if (failure !== undefined) throw failure;
   return { run, ...settled, settled: told };
 }
 
-/** Stops a run for a reason that its check will say. Two writes: reconcile makes up for a crash in between. */
-export async function stopRun(
+async function tryToKeepToken(
   dependencies: Dependencies,
   run: Run,
-  stopped: { reason: "superseded" | "cancelled"; by: string },
-): Promise<void> {
-  if (isFinished(run.phase)) return;
-  const before = run.workflow.metadata.annotations?.[annotation.stopped] ?? null;
-  await dependencies.engine.annotate(
-    run.key,
-    { [annotation.stopped]: JSON.stringify(stopped) },
-    { [annotation.stopped]: before },
-  );
-  await dependencies.engine.stop(run.key, "Stop", stopMessage(stopped));
-  dependencies.log.info({ run: run.key.name, ...stopped }, "stopped");
-  dependencies.wake(run.key);
+  facts: RunFacts,
+): Promise<GitHubError | undefined> {
+  if (run.stopped !== undefined) return undefined;
+  try {
+    await keepToken(dependencies, run, facts);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GitHubError) return error;
+    throw error;
+  }
 }
 
-function stopMessage({ reason, by }: { reason: string; by: string }): string {
-  return `${reason} by ${by}`;
-}
+export { stopRun };

@@ -59,7 +59,7 @@ export async function reportRun(
     leg,
     completed: check.status === "completed",
     hash,
-    ...(stored.completedAt === undefined ? {} : { completedAt: stored.completedAt }),
+    ...shownSince(stored, waits && !again ? last : undefined),
     ...(waits ? { gates } : {}),
   };
   return remember(dependencies, run, told);
@@ -82,6 +82,15 @@ async function create(
   const orphan = stored.find(({ externalId }) => externalId === check.externalId);
   if (orphan === undefined) return github.checkRuns.create(repository, sha, check);
   return github.checkRuns.update(repository, orphan.id, check);
+}
+
+/**
+ * Since when a leg is on display. An update of a waiting leg is no new display: were its time taken over, each
+ * approval that is shown would make itself one from before.
+ */
+function shownSince(stored: StoredCheck, last: ReportedLeg | undefined): { completedAt?: string } {
+  const completedAt = (last?.gates === undefined ? undefined : last.completedAt) ?? stored.completedAt;
+  return completedAt === undefined ? {} : { completedAt };
 }
 
 async function remember(dependencies: Dependencies, run: Run, told: ReportedLeg): Promise<boolean> {

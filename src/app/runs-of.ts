@@ -13,9 +13,25 @@ export async function runsOfPullRequest(
   return workflows.map(readRun);
 }
 
-/** The unfinished runs of a commit. */
-export async function runsOfCommit(engine: Engine, repositoryId: number, sha: string): Promise<Run[]> {
+/** The runs of a commit; the unfinished ones unless all are asked for. */
+export async function runsOfCommit(
+  engine: Engine,
+  repositoryId: number,
+  sha: string,
+  { finished = false } = {},
+): Promise<Run[]> {
   const labels = { [label.repositoryId]: String(repositoryId), [label.sha]: sha };
-  const workflows = await engine.list({ labels, unfinished: true });
+  const workflows = await engine.list({ labels, ...(finished ? {} : { unfinished: true }) });
   return workflows.map(readRun);
+}
+
+/** The unfinished runs of a manifest that its schedule has started. */
+export async function scheduledRuns(engine: Engine, repositoryId: number, manifest: string): Promise<Run[]> {
+  const workflows = await engine.list({
+    labels: { [label.repositoryId]: String(repositoryId) },
+    unfinished: true,
+  });
+  return workflows
+    .map(readRun)
+    .filter(({ facts }) => facts?.event === "schedule" && facts.manifest === manifest);
 }

@@ -1,14 +1,16 @@
-import { evaluateGate } from "../policy/evaluate-gate.js";
+import { evaluateBranchGate, evaluateGate } from "../policy/evaluate-gate.js";
 import { gateAnswer } from "../policy/gate-outputs.js";
-import { gateRules } from "../policy/gate-rules.js";
+import { aboveFloor, gateRules } from "../policy/gate-rules.js";
+import { noticeOfManifests } from "../policy/manifest-notice.js";
 import type { GateDecision, GateRules } from "../policy/gate.js";
 import { openGates, type OpenGate } from "../run/gates.js";
 import { annotation, type GateAudit, type RunFacts } from "../run/metadata.js";
-import type { Run } from "../run/read-run.js";
+import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { GitHubError } from "./ports.js";
-import { readGateSnapshot } from "./read-gate-snapshot.js";
+import { readBranchScene, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
+import { stopRun } from "./stop-run.js";
 import { gateId, previewShownAt } from "./report-run.js";
 
 /** The decision on each open gate, by node id, and whether any gate was released. */
@@ -33,7 +35,7 @@ export async function settleGates(dependencies: Dependencies, run: Run, facts: R
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
       failure = error;
-      const { rules } = gateRules(gate.template?.metadata?.annotations);
+      const { rules } = rulesOf(dependencies, facts, gate);
       decisions.set(
         gate.node.id,
         waiting(rules, "GitHub could not be asked who approved; it will be asked again"),
@@ -49,30 +51,43 @@ async function decide(
   facts: RunFacts,
   gate: OpenGate,
 ): Promise<GateDecision> {
-  const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
-  if (facts.pullRequest === undefined) {
-    return waiting(
-      rules,
-      "this run belongs to no pull request: open one for this branch to have it reviewed",
-    );
-  }
+  const { rules, problems } = rulesOf(dependencies, facts, gate);
   if (problems.length > 0) return waiting(rules, ...problems);
   if (gate.template === undefined)
     return waiting(rules, "the gate's template is not in the workflow any more");
   const outcome = gateAnswer(gate.template, "approved");
   if ("fault" in outcome) return waiting(rules, outcome.fault);
-  const snapshot = await readGateSnapshot(
-    dependencies,
-    { ...facts, pullRequest: facts.pullRequest },
-    {
-      nodeId: gate.node.id,
-      nodeName: gate.node.displayName,
-      openedAt: gate.startedAt,
-      previewShownAt: previewShownAt(run.report, gateId(gate)),
-      rules,
-    },
-  );
-  return evaluateGate(snapshot, rules);
+  const toRead = {
+    nodeId: gate.node.id,
+    nodeName: gate.node.displayName,
+    openedAt: gate.startedAt,
+    previewShownAt: previewShownAt(run.report, gateId(gate)),
+    rules,
+    votes: run.votes,
+  };
+  const { pullRequest } = facts;
+  if (pullRequest === undefined) {
+    return evaluateBranchGate(await readBranchScene(dependencies, facts, toRead), rules);
+  }
+  const snapshot = await readGateSnapshot(dependencies, { ...facts, pullRequest }, toRead);
+  const notices = await noticesOf(dependencies, facts, pullRequest.number);
+  return { ...evaluateGate(snapshot, rules), ...(notices.length === 0 ? {} : { notices }) };
+}
+
+/** The gate's own rules over the floor of the server's configuration as it is now; who changes a manifest sets neither. */
+function rulesOf(
+  { policyOf }: Dependencies,
+  facts: RunFacts,
+  gate: OpenGate,
+): { rules: GateRules; problems: string[] } {
+  const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
+  return { rules: aboveFloor(rules, policyOf(facts.repository).gates, facts.actor.id), problems };
+}
+
+/** A pull request that changes manifests changes what its own approval lets run: the reviewer must be told. */
+async function noticesOf({ github }: Dependencies, facts: RunFacts, number: number): Promise<string[]> {
+  const files = await github.pullRequests.files(repositoryOf(facts), number);
+  return noticeOfManifests(files);
 }
 
 function waiting(rules: GateRules, ...reasons: string[]): GateDecision {
@@ -89,7 +104,8 @@ async function release(
 ): Promise<boolean> {
   // Whatever starts behind the gate must find a token that is good; minting may take its time, so it comes first.
   await keepToken(dependencies, run, facts, { beforeRelease: true });
-  const decision = await decide(dependencies, run, facts, gate);
+  const now = await dependencies.engine.get(run.key);
+  const decision = await decide(dependencies, now === undefined ? run : readRun(now), facts, gate);
   decisions.set(gate.node.id, decision);
   if (decision.state === "waiting" || gate.template === undefined) return false;
   const answer = gateAnswer(gate.template, decision.state);
@@ -115,7 +131,25 @@ async function release(
   if (result !== "done") return false;
   const waitedMs = Math.max(0, dependencies.clock() - Date.parse(gate.startedAt));
   dependencies.metrics.gateDecided(verdict, waitedMs / 1000);
+  if (decision.state === "approved") await lookAfterRelease(dependencies, run, facts);
   return true;
+}
+
+/**
+ * A push may have landed while the release was written, after all was read: its run must not go on. Later pushes find
+ * the gate opened and leave the run alone.
+ */
+async function lookAfterRelease(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<void> {
+  if (facts.pullRequest === undefined) return;
+  const { number } = facts.pullRequest;
+  try {
+    const { headSha } = await dependencies.github.pullRequests.get(repositoryOf(facts), number);
+    if (headSha === facts.headSha) return;
+    await stopRun(dependencies, run, { reason: "superseded", by: `commit ${headSha.slice(0, 7)}` });
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    dependencies.log.warn({ run: run.key.name, err: error }, "failed to look at the head after a release");
+  }
 }
 
 function auditOf(
@@ -130,11 +164,12 @@ function auditOf(
     nodeName: gate.node.displayName,
     startedAt: gate.startedAt,
     headSha: facts.headSha,
-    people: decision.approvals.map(({ user, reviewId, submittedAt }) => ({
+    people: decision.approvals.map(({ user, reviewId, submittedAt, via }) => ({
       id: user.id,
       login: user.login,
       reviewId,
       submittedAt,
+      ...(via === undefined ? {} : { via }),
     })),
     reasons: decision.reasons,
     decidedAt: new Date(dependencies.clock()).toISOString(),

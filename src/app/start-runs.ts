@@ -1,22 +1,25 @@
 import { createHash } from "node:crypto";
 import { checkManifests } from "../manifest/check.js";
-import type { Manifest } from "../manifest/manifest.js";
+import type { Manifest, ManifestFile } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
 import type { RunKey } from "../engine/engine.js";
-import { forkRefusal } from "../policy/authorize.js";
 import { compile } from "../policy/compile.js";
+import type { RepositoryPolicy } from "../policy/configuration.js";
 import { lintPolicy } from "../policy/lint-policy.js";
-import { matchTrigger, needsPaths } from "../policy/match.js";
+import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
-import { parseTokenPermissions } from "../policy/token-permissions.js";
-import { parseTrigger } from "../policy/trigger.js";
+import { parseTokenPermissions, within } from "../policy/token-permissions.js";
+import { policyUnder } from "../policy/trust.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
 import { annotation, type RunFacts } from "../run/metadata.js";
+import { readRun } from "../run/read-run.js";
+import { crowdOf, trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
+import { runsOfCommit } from "./runs-of.js";
 import { positionOfUnsupported } from "./unsupported.js";
 
 /** What became of each manifest of a commit. */
@@ -31,7 +34,7 @@ export interface Started {
 export interface Choice {
   only?: (manifest: Manifest) => boolean;
   /** Manifests that another event of the same commit starts. */
-  leave?: (manifest: Manifest) => boolean;
+  leave?: (manifest: Manifest) => Promise<boolean>;
   attempt?: number;
   /** Start the chosen manifests whatever their trigger says: a person asked for this very run again. */
   regardlessOfTrigger?: boolean;
@@ -43,13 +46,18 @@ export async function startRuns(
   occasion: Occasion,
   choice: Choice = {},
 ): Promise<Started[]> {
+  const trust = trustOf(occasion, dependencies);
+  // Before anything of a stranger's is read: neither its size nor its own filters may decide what happens here.
+  if (trust.level === "refused") return [await refuse(dependencies, occasion, trust.reason)];
   const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
+  const tooMuch = excess(files);
+  if (tooMuch !== undefined) return [await refuse(dependencies, occasion, tooMuch)];
   const parsed = checkManifests(files);
   const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)];
   const results: Started[] = [];
   for (const manifest of parsed.manifests.filter(choice.only ?? (() => true))) {
-    const own = problems.filter((problem) => concerns(problem, manifest, parsed.manifests));
-    if (choice.leave?.(manifest) === true) {
+    const own = problemsOf(manifest, parsed.manifests, problems);
+    if ((await choice.leave?.(manifest)) === true) {
       results.push({
         manifest: manifest.name,
         result: "no",
@@ -76,6 +84,37 @@ export async function startRuns(
   return results;
 }
 
+/** What one commit may ask to be read; more is refused as a whole. */
+const mostFiles = 200;
+const mostCharacters = 4 * 1024 * 1024;
+
+function excess(files: readonly ManifestFile[]): string | undefined {
+  if (files.length > mostFiles)
+    return `.workflows/ has ${files.length} manifest files; ${mostFiles} are the most.`;
+  const size = files.reduce((sum, { text }) => sum + text.length, 0);
+  if (size <= mostCharacters) return undefined;
+  return `.workflows/ has ${size} characters of manifests; ${mostCharacters} are the most.`;
+}
+
+/** A check that says why nothing is run; of one manifest, or named `sluice` for the whole commit. */
+async function refuse(
+  dependencies: Dependencies,
+  occasion: Occasion,
+  reason: string,
+  manifest = "sluice",
+): Promise<Started> {
+  const refused = {
+    checkName: checkName(manifest, occasion),
+    reason,
+    externalId: `refused/${hash(reason)}`,
+    now: dependencies.clock(),
+  };
+  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
+  const { slug } = occasion.repository;
+  dependencies.log.info({ repository: slug, sha: occasion.sha, event: occasion.event, reason }, "refused");
+  return { manifest, result: "refused", reason };
+}
+
 async function startOne(
   dependencies: Dependencies,
   occasion: Occasion,
@@ -86,58 +125,52 @@ async function startOne(
 ): Promise<Started> {
   const done = (result: Started["result"], reason: string) => ({ manifest: manifest.name, result, reason });
   const name = checkName(manifest.name, occasion);
-  const { trigger } = parseTrigger(manifest);
   if (choice.regardlessOfTrigger !== true) {
-    if (trigger === undefined && !hasErrors(problems)) return done("no", "it listens to no event");
-    const paths = trigger !== undefined && needsPaths(trigger, occasion.match.event);
-    const match =
-      trigger && matchTrigger(trigger, occasion.match, paths ? await occasion.changedFiles() : undefined);
-    if (match?.result === "no") return done("no", match.reason);
-    if (match?.result === "skipped") {
-      const skipped = { checkName: name, reason: match.reason, externalId: `skipped/${hash(match.reason)}` };
-      await ensureCheck(
-        dependencies.github,
-        occasion.reference,
-        occasion.sha,
-        renderSkipped({ ...skipped, now: dependencies.clock() }),
-      );
-      return done("skipped", match.reason);
+    const paths = anyNeedsPaths([manifest], occasion.match.event);
+    const changedFiles = paths ? await occasion.changedFiles() : undefined;
+    const { result, reason } = explainManifest(manifest, occasion.match, { problems, changedFiles });
+    if (result === "no") return done("no", reason);
+    if (result === "skipped") {
+      await reportSkipped(dependencies, occasion, name, reason);
+      return done("skipped", reason);
     }
-  }
-  const refusal = occasion.pullRequest && forkRefusal(occasion.pullRequest, dependencies.engine.kind);
-  if (refusal !== undefined) {
-    const refused = {
-      checkName: name,
-      reason: refusal,
-      externalId: `refused/${hash(refusal)}`,
-      now: dependencies.clock(),
-    };
-    await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
-    return done("refused", refusal);
   }
   if (hasErrors(problems)) {
     await reportProblems(dependencies, occasion, name, problems);
     return done("problems", `${problems.length} problems`);
   }
-  return submit(dependencies, occasion, { manifest, all, name, attempt: choice.attempt ?? 1 });
+  const trust = trustOf(occasion, dependencies);
+  const policy = policyUnder(trust, dependencies.policyOf(occasion.repository.slug));
+  return submit(dependencies, occasion, { manifest, all, name, policy, attempt: choice.attempt ?? 1 });
+}
+
+interface Submission {
+  manifest: Manifest;
+  all: Manifest[];
+  name: string;
+  policy: RepositoryPolicy;
+  attempt: number;
 }
 
 async function submit(
   dependencies: Dependencies,
   occasion: Occasion,
-  { manifest, all, name, attempt }: { manifest: Manifest; all: Manifest[]; name: string; attempt: number },
+  { manifest, all, name, policy, attempt }: Submission,
 ): Promise<Started> {
-  const { engine, namespace } = dependencies;
-  const facts = factsOf(occasion, manifest, name, attempt);
+  const { engine } = dependencies;
+  const namespace = policy.namespace ?? dependencies.namespace;
+  const facts = factsOf(occasion, manifest, name, { policy, attempt });
   const workflowName = runName({
     repositoryId: occasion.repository.id,
     manifest: manifest.name,
-    sha: occasion.sha,
+    // A time is due once, whatever the head is when it is looked at.
+    sha: occasion.event === "schedule" ? "" : occasion.sha,
     trigger: occasion.trigger,
     attempt,
   });
   const library = all.filter((other) => other !== manifest);
-  const compiled = compile({ manifest, library, facts, namespace, name: workflowName });
+  const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
+  const compiled = compile({ manifest, library, facts, namespace, name: workflowName, policy, ...given });
   const problems =
     "problems" in compiled
       ? compiled.problems
@@ -148,14 +181,38 @@ async function submit(
     await reportProblems(dependencies, occasion, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
   }
-  const { created } = await engine.submit(compiled.workflow);
+  const crowd = await crowdOf(dependencies, occasion, policy, workflowName);
+  if (crowd !== undefined) return refuse(dependencies, occasion, crowd, manifest.name);
+  const { created, workflow } = await engine.submit(compiled.workflow);
+  if (!created && readRun(workflow).stopped?.reason === "superseded") {
+    // The branch moved away from this commit and came back.
+    return submit(dependencies, occasion, { manifest, all, name, policy, attempt: attempt + 1 });
+  }
   const key = { namespace, name: workflowName };
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
 }
 
-function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: number): RunFacts {
+/** Not over a run of another event on this commit: its check has the same name, and would look passed. */
+async function reportSkipped(
+  { engine, github, clock }: Dependencies,
+  { reference, repository, sha }: Occasion,
+  name: string,
+  reason: string,
+): Promise<void> {
+  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
+  if (runs.some(({ facts }) => facts?.checkName === name)) return;
+  const skipped = { checkName: name, reason, externalId: `skipped/${hash(reason)}`, now: clock() };
+  await ensureCheck(github, reference, sha, renderSkipped(skipped));
+}
+
+function factsOf(
+  occasion: Occasion,
+  manifest: Manifest,
+  name: string,
+  { policy, attempt }: { policy: RepositoryPolicy; attempt: number },
+): RunFacts {
   const { pullRequest: pull, repository } = occasion;
   return {
     installationId: occasion.reference.installationId,
@@ -182,9 +239,12 @@ function factsOf(occasion: Occasion, manifest: Manifest, name: string, attempt: 
         }),
     attempt,
     trigger: occasion.trigger,
-    tokenPermissions: parseTokenPermissions(manifest).permissions,
+    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
+    tokenPermissions: within(parseTokenPermissions(manifest).permissions, policy.tokenPermissions),
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,
+    ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),
+    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
   };
 }
 
@@ -208,19 +268,9 @@ async function reportProblems(
 }
 
 /** Checks belong to commits, and one head may serve pull requests into several bases. */
-function checkName(name: string, { pullRequest, repository }: Occasion): string {
-  const base = pullRequest?.baseRef ?? repository.defaultBranch;
+function checkName(name: string, { pullRequest, baseRef, repository }: Occasion): string {
+  const base = pullRequest?.baseRef ?? baseRef ?? repository.defaultBranch;
   return base === repository.defaultBranch ? name : `${name} (${base})`;
-}
-
-/** Problems of a file with several documents go to the manifest whose lines they are on. */
-function concerns(problem: Problem, manifest: Manifest, all: Manifest[]): boolean {
-  if (problem.position.file !== manifest.file) return false;
-  const sharing = all.filter(({ file }) => file === manifest.file);
-  if (sharing.length === 1) return true;
-  const first = (other: Manifest) => other.positionOf([]).line;
-  const owner = sharing.findLast((other) => first(other) <= problem.position.line) ?? sharing[0];
-  return owner === manifest;
 }
 
 function hasErrors(problems: Problem[]): boolean {

@@ -4,10 +4,13 @@ import { basename, join, resolve } from "node:path";
 import { openPage } from "./world/page.js";
 import { openWorld } from "./world/world.js";
 
-/** The simulated GitHub, the App and the local engine on a copy of the repository's files; runs until ctrl-C. */
+/**
+ * The simulated GitHub, the App and an engine on a copy of the repository's files; runs until ctrl-C. With a
+ * `namespace`, runs go to the Argo controller of the cluster that KUBECONFIG names.
+ */
 export async function dev(
   directory: string,
-  options: { port: number },
+  options: { port: number; namespace?: string },
   io: { out: (text: string) => void; err: (text: string) => void },
 ): Promise<number> {
   const folder = resolve(directory);
@@ -18,7 +21,12 @@ export async function dev(
     return 2;
   }
   const files = readRepository(folder);
-  const world = await openWorld({});
+  const { namespace } = options;
+  const world = await openWorld(namespace === undefined ? {} : { argo: {}, namespace });
+  if (namespace !== undefined)
+    io.out(
+      `Runs go to namespace ${namespace} of your cluster. Its pods do not reach the simulated GitHub.\n`,
+    );
   const people = ["alice", "bob", "carol"];
   for (const login of people) world.github.createUser(login);
   world.github.createOrganization("local");

@@ -75,6 +75,7 @@ describe("sluice doctor", () => {
         "git",
       ]),
     );
+    expect(of("permissions")).toMatchObject({ state: "ok" });
     expect(of("installations")?.detail).toBe("acme (1 repository)");
     expect(of("webhook")).toMatchObject({ state: "ok", detail: url });
     expect(readdirSync(data)).toEqual([]);

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { checkManifests } from "../manifest/check.js";
 import type { ManifestFile } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
+import { lintPolicy } from "../policy/lint-policy.js";
 
 /**
  * `sluice lint`: checks files, and the .yaml and .yml files in folders. Prints like a compiler, or with `json` one
@@ -14,7 +15,8 @@ export async function lint(
   out: (text: string) => void,
 ): Promise<number> {
   const { files, unreadable } = await readAll(paths);
-  const { problems } = checkManifests(files);
+  const parsed = checkManifests(files);
+  const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)].toSorted(byPlace);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (options.json) {
     out(`${JSON.stringify([...unreadable, ...problems], null, 2)}\n`);
@@ -26,6 +28,14 @@ export async function lint(
     out(`${summary(files.length, problems, unreadable.length)}\n`);
   }
   return unreadable.length > 0 ? 2 : errors > 0 ? 1 : 0;
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (
+    a.position.file.localeCompare(b.position.file) ||
+    a.position.line - b.position.line ||
+    a.position.column - b.position.column
+  );
 }
 
 interface ReadFiles {

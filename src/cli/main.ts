@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { readFileSync } from "node:fs";
 
 /** Sub-commands are imported when they run: `lint` must not pay for Probot. */
@@ -30,6 +30,19 @@ function program(): Command {
     .option("--entrypoint <name>", "start at another template")
     .option("--answer <gate.parameter=value>", "answer a gate when it opens (repeatable)", collect, [])
     .option("--mount <host:path>", "show a host folder to the steps, writable (repeatable)", collect, [])
+    .option(
+      "--with <path>",
+      "WorkflowTemplates and ConfigMaps that the run may use (repeatable)",
+      collect,
+      [],
+    )
+    .option("--images <file>", "what images hold: globs to entrypoint, command and mount")
+    .option(
+      "--on <node:phase=action>",
+      "resume, stop, terminate or set:param=value (repeatable)",
+      collect,
+      [],
+    )
     .option("-o, --output <format>", "tree, json or yaml", "tree")
     .action(async (file: string, options: RunOptions) => {
       const { run } = await import("./run.js");
@@ -39,10 +52,13 @@ function program(): Command {
           parameters: options.parameter,
           answers: options.answer,
           mounts: options.mount,
+          beside: options.with,
+          reactions: options.on,
+          ...(options.images === undefined ? {} : { images: options.images }),
           output: options.output,
           ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
         },
-        { out, err },
+        { out, err, ...(process.stdout.isTTY ? { terminal: process.stdout } : {}) },
       );
     });
 
@@ -66,15 +82,50 @@ function program(): Command {
     });
 
   root
+    .command("explain")
+    .description("what a webhook's payload would start in a checkout, and why not the rest; acts on nothing")
+    .argument("<file>", "the payload, JSON")
+    .option("--event <name>", "the X-GitHub-Event header; guessed from the payload when left out")
+    .option("--repo <dir>", "a checkout with .workflows/", ".")
+    .option("--json", "print one JSON object", false)
+    .action(async (file: string, options: { event?: string; repo: string; json: boolean }) => {
+      const { explain } = await import("./explain.js");
+      process.exitCode = await explain(file, options, { out, err });
+    });
+
+  root
+    .command("receive")
+    .description("take one delivery with the settings of serve, as if GitHub had sent it")
+    .requiredOption("-e, --event <name>", "the X-GitHub-Event header")
+    .requiredOption("-p, --payload <file>", "the payload, JSON")
+    .action(async (options: { event: string; payload: string }) => {
+      const { receive } = await import("./receive.js");
+      process.exitCode = await receive(options, process.env, { out, err });
+    });
+
+  root
     .command("dev")
     .description(
       "a simulated GitHub, the App and the local engine on your repository, with a page on localhost",
     )
     .argument("[dir]", "a folder with .workflows/", ".")
     .option("--port <number>", "port of the page", "3333")
-    .action(async (directory: string, options: { port: string }) => {
+    .addOption(
+      new Option("--engine <engine>", "argo: your cluster").choices(["local", "argo"]).default("local"),
+    )
+    .option("--namespace <name>", "with --engine argo: where runs are created", "default")
+    .action(async (directory: string, options: { port: string; engine: string; namespace: string }) => {
       const { dev } = await import("./dev.js");
-      process.exitCode = await dev(directory, { port: Number(options.port) }, { out, err });
+      const cluster = options.engine === "argo" ? { namespace: options.namespace } : {};
+      process.exitCode = await dev(directory, { port: Number(options.port), ...cluster }, { out, err });
+    });
+
+  root
+    .command("config-schema")
+    .description("print the JSON schema of the server's configuration file (SLUICE_CONFIG)")
+    .action(async () => {
+      const { configurationSchema } = await import("../policy/configuration.js");
+      out(`${JSON.stringify(configurationSchema(), undefined, 2)}\n`);
     });
 
   root
@@ -93,6 +144,9 @@ interface RunOptions {
   parameter: string[];
   answer: string[];
   mount: string[];
+  with: string[];
+  on: string[];
+  images?: string;
   entrypoint?: string;
   output: "tree" | "json" | "yaml";
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Library } from "../engine/local/local-engine.js";
-import type { Parameter, Workflow, WorkflowSpec, WorkflowTemplate } from "../manifest/argo.js";
+import type { Artifact, Parameter, Workflow, WorkflowSpec } from "../manifest/argo.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { addGithubAuthorize } from "../policy/compile-token.js";
 
@@ -18,28 +18,18 @@ export interface Runnable {
 /** Makes the Workflow that a file stands for, as if it was submitted with these parameters. Throws a RunFault. */
 export function runnableOf(
   manifests: readonly Manifest[],
-  options: { parameters: readonly string[]; entrypoint?: string },
+  library: Library,
+  options: { parameters: readonly string[]; entrypoint?: string; repository?: string },
 ): Runnable {
   const manifest = manifests.find(({ kind }) => kind === "Workflow") ?? manifests[0];
   if (!manifest) throw new RunFault("the file holds no Workflow, WorkflowTemplate or CronWorkflow");
-  const library = libraryOf(manifests);
   const workflow = workflowOf(manifest);
   if (options.entrypoint !== undefined) workflow.spec.entrypoint = options.entrypoint;
   const declared = declaredParameters(workflow.spec, library);
   for (const text of options.parameters) setParameter(workflow.spec, declared, text);
   addGithubParameters(workflow.spec, declared);
+  if (options.repository !== undefined) addRepository(workflow.spec, options.repository);
   return { manifest, workflow: addGithubAuthorize(workflow), library };
-}
-
-function libraryOf(manifests: readonly Manifest[]): Library {
-  const templates = manifests
-    .map(({ object }) => object)
-    .filter((object) => object.kind === "WorkflowTemplate");
-  const named = templates.map((template): [string, WorkflowTemplate] => [
-    template.metadata.name ?? "",
-    template,
-  ]);
-  return { workflowTemplates: Object.fromEntries(named), configMaps: {} };
 }
 
 function workflowOf({ object, name }: Manifest): Workflow {
@@ -64,7 +54,11 @@ function declaredParameters(spec: WorkflowSpec, library: Library): Parameter[] {
   const base = library.workflowTemplates[spec.workflowTemplateRef?.name ?? ""]?.spec;
   const own = spec.arguments?.parameters ?? [];
   const inherited = base?.arguments?.parameters ?? [];
-  return [...own, ...inherited.filter(({ name }) => !own.some((parameter) => parameter.name === name))];
+  const templates = (base ?? spec).templates ?? [];
+  // Argo gives the entrypoint the workflow's arguments, also those that only it declares.
+  const entry = templates.find(({ name }) => name === spec.entrypoint)?.inputs?.parameters ?? [];
+  const known = new Map([...entry, ...inherited, ...own].map((parameter) => [parameter.name, parameter]));
+  return [...known.values()];
 }
 
 const githubParameter = /^github-[a-z-]+$/;
@@ -104,4 +98,15 @@ function isGithub(name: string): boolean {
 function replaceParameter(spec: WorkflowSpec, parameter: Parameter): void {
   const others = (spec.arguments?.parameters ?? []).filter(({ name }) => name !== parameter.name);
   spec.arguments = { ...spec.arguments, parameters: [...others, parameter] };
+}
+
+/** What the App would do: a git artifact without `repo` is the repository of the manifest, here that on disk. */
+function addRepository(part: unknown, repository: string): void {
+  if (typeof part !== "object" || part === null) return;
+  for (const [key, value] of Object.entries(part)) {
+    if (key === "artifacts" && Array.isArray(value)) {
+      for (const { git } of value as Artifact[]) if (git && !git.repo) git.repo = repository;
+    }
+    addRepository(value, repository);
+  }
 }

@@ -1,18 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { Engine, RunKey } from "../engine/engine.js";
+import type { Engine } from "../engine/engine.js";
 import { openLocalEngine } from "../engine/local/local-engine.js";
-import { checkManifests } from "../manifest/check.js";
-import type { Workflow } from "../manifest/argo.js";
+import type { NodeStatus, Workflow } from "../manifest/argo.js";
 import type { Problem } from "../manifest/problem.js";
 import { needsToken } from "../policy/compile-token.js";
-import { openGates } from "../run/gates.js";
-import { isFinished, isFulfilled } from "../run/phases.js";
+import { isFailed } from "../run/phases.js";
 import { isLeaf, readRun } from "../run/read-run.js";
-import { answerGate, parseAnswers, type Answers } from "./run-gates.js";
+import { readRunFiles } from "./run-files.js";
+import { follow, type Script, type Streams } from "./run-follow.js";
+import { parseAnswers } from "./run-gates.js";
+import { readImages } from "./run-images.js";
+import { parseReactions } from "./run-on.js";
 import { nodeLine, renderTree } from "./run-tree.js";
+import { repositoryOf } from "./run-repository.js";
 import { RunFault, runnableOf, type Runnable } from "./run-workflow.js";
 
 export interface RunOptions {
@@ -23,12 +26,15 @@ export interface RunOptions {
   answers: string[];
   /** `PATH` or `HOST:PATH` */
   mounts: string[];
+  /** Files and folders of WorkflowTemplates and ConfigMaps that the run may use. */
+  beside: string[];
+  /** `NODE:PHASE=resume|stop|terminate|set:param=value` */
+  reactions: string[];
+  /** A file that says what the engine cannot know of images. */
+  images?: string;
   output: "tree" | "json" | "yaml";
-}
-
-interface Streams {
-  out: (text: string) => void;
-  err: (text: string) => void;
+  /** Told of the end of each node's log. */
+  onLog?: (node: NodeStatus, text: string) => void;
 }
 
 /**
@@ -36,24 +42,27 @@ interface Streams {
  * Error, 2 could not run, with the reason on `err`. With json and yaml only the final Workflow is written to `out`.
  */
 export async function run(file: string, options: RunOptions, io: Streams): Promise<number> {
+  const repository = repositoryOf(file);
   try {
     if (!["tree", "json", "yaml"].includes(options.output))
       throw new RunFault(`--output ${options.output}: write tree, json or yaml`);
     const answers = parseAnswers(options.answers);
-    const runnable = runnableOf(readManifests(file, io), options);
-    return await runOnEngine(runnable, options, answers, io);
+    const reactions = parseReactions(options.reactions);
+    const { manifests, library } = readRunFiles(file, options.beside, (problem) =>
+      io.err(problemLine(problem)),
+    );
+    const path = repository?.path;
+    const runnable = runnableOf(manifests, library, { ...options, ...(path ? { repository: path } : {}) });
+    const isUsed = path !== undefined && JSON.stringify(runnable.workflow.spec).includes(path);
+    if (isUsed) repository?.copy();
+    const mounts = isUsed ? [...options.mounts, path] : options.mounts;
+    return await runOnEngine(runnable, { ...options, mounts }, { answers, reactions }, io);
   } catch (error) {
     io.err(`sluice run: ${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
+  } finally {
+    repository?.remove();
   }
-}
-
-function readManifests(file: string, io: Streams) {
-  const { manifests, problems } = checkManifests([{ path: file, text: readFileSync(file, "utf8") }]);
-  const errors = problems.filter(({ severity }) => severity === "error");
-  for (const problem of errors) io.err(problemLine(problem));
-  if (errors.length > 0) throw new RunFault(`${file} has errors`);
-  return manifests;
 }
 
 function problemLine({
@@ -71,16 +80,17 @@ function problemLine({
 async function runOnEngine(
   runnable: Runnable,
   options: RunOptions,
-  answers: Answers,
+  script: Script,
   io: Streams,
 ): Promise<number> {
   const { workflow, library } = runnable;
+  const images = options.images === undefined ? [] : readImages(options.images);
   const token = process.env["GITHUB_TOKEN"];
   const directory = mkdtempSync(join(tmpdir(), "sluice-run-"));
   let engine: Engine | undefined;
   try {
     const log = (_event: object, message: string) => io.err(`sluice run: ${message}\n`);
-    engine = await openLocalEngine({ directory, library, mounts: options.mounts, log });
+    engine = await openLocalEngine({ directory, library, images, mounts: options.mounts, log });
     refuseUnsupported(engine, runnable, io);
     const key = { namespace: workflow.metadata.namespace ?? "", name: workflow.metadata.name ?? "" };
     if (needsToken(workflow)) {
@@ -93,14 +103,29 @@ async function runOnEngine(
     const end = await follow(
       engine,
       key,
-      answers,
-      options.output === "tree" ? io : { ...io, out: () => undefined },
+      script,
+      options.output === "tree" ? io : { err: io.err, out: () => undefined },
+      options.onLog,
     );
+    if (io.terminal && options.output === "tree") await writeFailures(engine, end, io);
     writeEnd(end, options.output, io);
     return end.status?.phase === "Succeeded" ? 0 : 1;
   } finally {
     await engine?.close();
     rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const failureLines = 20;
+
+/** The end of the log of each step that failed: the screen has not shown it. */
+async function writeFailures(engine: Engine, workflow: Workflow, io: Streams): Promise<void> {
+  const { key, nodes } = readRun(workflow);
+  for (const node of nodes.values()) {
+    if (!isLeaf(node) || !isFailed(node.phase)) continue;
+    const log = await engine.log(key, node.id, 8000);
+    const lines = log?.text.trimEnd().split("\n").slice(-failureLines) ?? [];
+    io.out(`${nodeLine(node)}\n${lines.map((line) => `  | ${line}\n`).join("")}`);
   }
 }
 
@@ -120,83 +145,4 @@ function writeEnd(workflow: Workflow, output: RunOptions["output"], io: Streams)
   if (output === "json") io.out(`${JSON.stringify(workflow, null, 2)}\n`);
   else if (output === "yaml") io.out(stringify(workflow));
   else io.out(`\n${renderTree(workflow)}`);
-}
-
-/** Tells what happens and answers gates until the run has ended. Throws a RunFault at a gate without an answer. */
-async function follow(engine: Engine, key: RunKey, answers: Answers, io: Streams): Promise<Workflow> {
-  const changes = signal();
-  const watch = engine.watch(changes.give);
-  const interrupt = interrupter(engine, key);
-  process.on("SIGINT", interrupt);
-  const told = new Map<string, string>();
-  try {
-    for (;;) {
-      const workflow = await engine.get(key);
-      if (!workflow) throw new RunFault("the run is gone");
-      await tellChanges(engine, workflow, told, io);
-      if (isFinished(workflow.status?.phase)) return workflow;
-      await answerGates(engine, key, workflow, answers);
-      await changes.taken();
-    }
-  } finally {
-    process.off("SIGINT", interrupt);
-    await watch.close();
-  }
-}
-
-/** The first interrupt stops the run, exit handlers still run; the second does not wait for them. */
-function interrupter(engine: Engine, key: RunKey): () => void {
-  let count = 0;
-  return () => {
-    count += 1;
-    engine.stop(key, count === 1 ? "Stop" : "Terminate", "interrupted").catch(() => undefined);
-  };
-}
-
-async function answerGates(engine: Engine, key: RunKey, workflow: Workflow, answers: Answers): Promise<void> {
-  const run = readRun(workflow);
-  for (const gate of openGates(run)) {
-    const answer = answerGate(gate, answers);
-    if (typeof answer === "string") {
-      await engine.stop(key, "Terminate", "a gate was not answered");
-      throw new RunFault(answer);
-    }
-    await engine.release(key, { uid: run.uid, nodeId: gate.node.id, startedAt: gate.startedAt }, answer);
-  }
-}
-
-const logTail = 8000;
-
-/** A line for each leaf node that changed, and the log of one that has ended. */
-async function tellChanges(
-  engine: Engine,
-  workflow: Workflow,
-  told: Map<string, string>,
-  io: Streams,
-): Promise<void> {
-  const { key, nodes } = readRun(workflow);
-  for (const node of nodes.values()) {
-    const state = `${node.phase} ${node.message ?? ""}`;
-    if (!isLeaf(node) || told.get(node.id) === state) continue;
-    told.set(node.id, state);
-    io.out(`${nodeLine(node)}\n`);
-    const log = isFulfilled(node.phase) ? await engine.log(key, node.id, logTail) : undefined;
-    for (const line of log?.text.trimEnd().split("\n") ?? []) if (line !== "") io.out(`  | ${line}\n`);
-  }
-}
-
-/** Remembers that it was given until it is taken. */
-function signal() {
-  let given = false;
-  let wake = () => {};
-  return {
-    give: () => {
-      given = true;
-      wake();
-    },
-    async taken(): Promise<void> {
-      if (!given) await new Promise<void>((resolve) => (wake = resolve));
-      given = false;
-    },
-  };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { openLocalApp } from "../compose.js";
+import { EngineError } from "../engine/engine.js";
 import { ConfigurationError } from "../policy/configuration.js";
 import { lacksCredentials, readSettings, SettingsError } from "./settings.js";
 
@@ -35,9 +36,8 @@ export async function stopSignal(): Promise<void> {
 }
 
 function isOperatorsFault(error: unknown): error is Error {
-  return (
-    error instanceof SettingsError || error instanceof ConfigurationError || hasCode(error, "EADDRINUSE")
-  );
+  const known = [SettingsError, ConfigurationError, EngineError].some((each) => error instanceof each);
+  return known || hasCode(error, "EADDRINUSE");
 }
 
 function hasCode(error: unknown, code: string): boolean {

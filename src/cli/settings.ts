@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { LocalAppOptions, LogLevel } from "../compose.js";
-import { parseConfiguration } from "../policy/configuration.js";
+import type { ArgoSettings, ConfigurationSource, LocalAppOptions, LogLevel } from "../compose.js";
+import { parseConfiguration, type Configuration } from "../policy/configuration.js";
+import { fixedConfiguration, followConfiguration } from "./follow-configuration.js";
 
 type Environment = Record<string, string | undefined>;
 
@@ -19,8 +20,10 @@ export function lacksCredentials(env: Environment): boolean {
 
 /** What `sluice serve` is told by its environment. Variable names are Probot's where Probot has them. */
 export function readSettings(env: Environment): LocalAppOptions {
-  const configuration = readConfiguration(env["SLUICE_CONFIG"]);
+  const source = openConfiguration(env["SLUICE_CONFIG"]);
+  const configuration = source.current();
   return {
+    configuration: source,
     directory: resolve(env["SLUICE_DATA"] || "./sluice-data"),
     github: { appId: readAppId(env["APP_ID"]), privateKey: readPrivateKey(env), ...baseUrl(env) },
     secrets: readSecrets(env["WEBHOOK_SECRET"]),
@@ -28,9 +31,21 @@ export function readSettings(env: Environment): LocalAppOptions {
     ...(env["METRICS_PORT"] ? { metricsPort: readPort("METRICS_PORT", env["METRICS_PORT"]) } : {}),
     host: env["HOST"] || "localhost",
     mounts: configuration.local.mounts,
+    isolation: configuration.local.isolation,
+    hidden: [env["PRIVATE_KEY_PATH"], env["SLUICE_CONFIG"], ".env"].flatMap((path) =>
+      path ? [resolve(path)] : [],
+    ),
     namespace: configuration.namespace,
+    ...(configuration.engine === "argo" ? { argo: argoSettings(configuration.argo) } : {}),
     logLevel: readLevel(env["LOG_LEVEL"]),
   };
+}
+
+/** What is not written in the file is not in the settings either. */
+function argoSettings(argo: Configuration["argo"] = { namespaces: [] }): ArgoSettings {
+  const { namespaces, ...rest } = argo;
+  const written = Object.entries(rest).filter(([, value]) => value !== undefined);
+  return { namespaces, ...(Object.fromEntries(written) as Omit<ArgoSettings, "namespaces">) };
 }
 
 function readAppId(text: string | undefined): number {
@@ -88,10 +103,10 @@ function baseUrl(env: Environment): { baseUrl?: string } {
   return host ? { baseUrl: `${env["GHE_PROTOCOL"] || "https"}://${host}/api/v3` } : {};
 }
 
-function readConfiguration(path: string | undefined) {
-  return path
-    ? parseConfiguration(readFile(path, "SLUICE_CONFIG"), path)
-    : parseConfiguration("", "defaults");
+/** Only what repositories may use changes while the server runs; the rest is taken at its start. */
+function openConfiguration(path: string | undefined): ConfigurationSource {
+  if (!path) return fixedConfiguration(parseConfiguration("", "defaults"));
+  return followConfiguration(path, () => parseConfiguration(readFile(path, "SLUICE_CONFIG"), path));
 }
 
 function readFile(path: string, variable: string): string {

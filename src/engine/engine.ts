@@ -68,8 +68,15 @@ export interface Engine {
   /** Idempotent by `metadata.name`: the second submission of a name changes nothing. Durable on return. */
   submit(workflow: Workflow): Promise<Submission>;
   get(key: RunKey): Promise<Workflow | undefined>;
-  /** Workflows whose labels hold all the given ones; `unfinished` leaves out completed ones. */
-  list(selector: { labels?: Record<string, string>; unfinished?: boolean }): Promise<Workflow[]>;
+  /**
+   * Workflows whose labels hold all the given ones; `unfinished` leaves out completed ones. With `outline`, metadata
+   * and `status.phase` suffice to the caller, and an engine may leave out the rest.
+   */
+  list(selector: {
+    labels?: Record<string, string>;
+    unfinished?: boolean;
+    outline?: boolean;
+  }): Promise<Workflow[]>;
   /**
    * Calls `onChange` with the key of each run that may have changed, from now on. Changes coalesce; the callback
    * must not throw. Not a record of every change: read the run afresh.

@@ -42,6 +42,23 @@ export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
       );
       return toStored(data);
     },
+    async ofAll(repository, sha) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = {
+        ...ownerAndRepo(repository.slug),
+        ref: sha,
+        filter: "latest" as const,
+        per_page: 100,
+      };
+      const checks = await ask(`list all checks on ${repository.slug}@${sha}`, () =>
+        octokit.paginate(octokit.rest.checks.listForRef, parameters),
+      );
+      return checks.map(({ name, app, conclusion }) => ({
+        name,
+        app: app?.id,
+        conclusion: conclusion ?? undefined,
+      }));
+    },
     async list(repository, sha, name) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = {

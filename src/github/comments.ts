@@ -16,6 +16,14 @@ export function openComments(octokits: Octokits): Comments {
         octokit.rest.issues.createComment(parameters),
       );
     },
+    async list(repository, number) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), issue_number: number, per_page: 100 };
+      const comments = await ask(`list the comments of ${repository.slug}#${number}`, () =>
+        octokit.paginate(octokit.rest.issues.listComments, parameters),
+      );
+      return comments.map(({ id, user, body }) => ({ id, userId: user?.id, body: body ?? "" }));
+    },
     async react(repository, commentId, reaction) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), comment_id: commentId, content: reaction };
@@ -29,7 +37,8 @@ export function openComments(octokits: Octokits): Comments {
       const reactions = await ask(`list reactions to comment ${commentId} of ${repository.slug}`, () =>
         octokit.paginate(octokit.rest.reactions.listForIssueComment, parameters),
       );
-      return reactions.filter(({ user }) => user?.type === "Bot").map(({ content }) => content);
+      const own = `${await octokits.slug()}[bot]`;
+      return reactions.filter(({ user }) => user?.login === own).map(({ content }) => content);
     },
   };
 }

@@ -36,18 +36,30 @@ export function openContents(octokits: Octokits): Contents {
     manifests: (repository, sha) => readManifests(octokits, repository, sha),
     async changedFiles(repository, base, head) {
       const octokit = await octokits.of(repository.installationId);
-      const { data } = await ask(`compare ${base} with ${head} in ${repository.slug}`, () =>
-        octokit.rest.repos.compareCommitsWithBasehead({
-          ...ownerAndRepo(repository.slug),
-          basehead: `${base}...${head}`,
+      const data = await ask(`compare ${base} with ${head} in ${repository.slug}`, () =>
+        unlessMissing(async () => {
+          const basehead = `${base}...${head}`;
+          const parameters = { ...ownerAndRepo(repository.slug), basehead };
+          return (await octokit.rest.repos.compareCommitsWithBasehead(parameters)).data;
         }),
       );
-      const files = data.files ?? [];
-      if (files.length >= compareFiles) return undefined;
+      const files = data?.files ?? [];
+      // 404: the commits have no history in common, or one of them is gone.
+      if (data === undefined || files.length >= compareFiles) return undefined;
       return files.flatMap((file) => [
         file.filename,
         ...(file.previous_filename === undefined ? [] : [file.previous_filename]),
       ]);
+    },
+    async commit(repository, revision) {
+      const octokit = await octokits.of(repository.installationId);
+      return ask(`read commit ${revision} of ${repository.slug}`, () =>
+        unlessMissing(async () => {
+          const parameters = { ...ownerAndRepo(repository.slug), ref: revision };
+          const { data } = await octokit.rest.repos.getCommit(parameters);
+          return { sha: data.sha, message: data.commit.message };
+        }),
+      );
     },
     async repository(repository): Promise<Repository> {
       const octokit = await octokits.of(repository.installationId);
@@ -63,6 +75,17 @@ export function openContents(octokits: Octokits): Contents {
       };
     },
   };
+}
+
+/** GitHub answers 422 for a revision that cannot be one. */
+async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    const { status } = error as { status?: number };
+    if (status === 404 || status === 422) return undefined;
+    throw error;
+  }
 }
 
 async function readManifests(

@@ -3,6 +3,7 @@ import type { GitHub, Metrics } from "../app/ports.js";
 import { openCheckRuns } from "./check-runs.js";
 import { openComments } from "./comments.js";
 import { openContents } from "./contents.js";
+import { openInstallations } from "./installations.js";
 import { openOctokits, type AppCredentials } from "./octokits.js";
 import { openPermissions } from "./permissions.js";
 import { openPullRequests } from "./pull-requests.js";
@@ -20,5 +21,6 @@ export function openGitHub(credentials: AppCredentials, log: Logger, metrics?: M
     checkRuns: openCheckRuns(octokits, credentials.appId),
     comments: openComments(octokits),
     tokens: openTokens(octokits),
+    installations: openInstallations(octokits),
   };
 }

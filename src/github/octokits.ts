@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { createProbot, ProbotOctokit } from "probot";
 import { noMetrics, type Metrics } from "../app/ports.js";
+import { ask } from "./ask.js";
 
 export interface AppCredentials {
   appId: number;
@@ -15,6 +16,10 @@ export interface AppCredentials {
 /** Octokits by installation: each has its own limiter and its own token. */
 export interface Octokits {
   of(installationId: number): Promise<ProbotOctokit>;
+  /** The App's name in addresses and in its bot's login. */
+  slug(): Promise<string>;
+  /** The App itself, which may list its installations. */
+  app(): Promise<ProbotOctokit>;
 }
 
 const longestWaitSeconds = 60;
@@ -60,7 +65,15 @@ export function openOctokits(
     },
   });
   const clients = new LRUCache<number, Promise<ProbotOctokit>>({ max: 1000 });
+  let slug: Promise<string> | undefined;
+  const readSlug = () =>
+    ask("read the App", async () => {
+      const octokit = await probot.auth();
+      const { data } = await octokit.rest.apps.getAuthenticated();
+      return data?.slug ?? "";
+    });
   return {
+    app: () => probot.auth(),
     of(installationId) {
       const known = clients.get(installationId);
       if (known) return known;
@@ -70,6 +83,11 @@ export function openOctokits(
       clients.set(installationId, client);
       client.catch(() => clients.delete(installationId));
       return client;
+    },
+    slug() {
+      slug ??= readSlug();
+      slug.catch(() => (slug = undefined));
+      return slug;
     },
   };
 }

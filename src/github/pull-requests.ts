@@ -21,6 +21,7 @@ interface PullAnswer {
   title: string;
   html_url: string;
   labels: { name?: string }[];
+  author_association?: string;
 }
 
 /** GitHub lists at most this many files and commits of a pull request (REST API reference, "Pull requests"). */
@@ -86,13 +87,16 @@ export function openPullRequests(octokits: Octokits): PullRequests {
         coAuthorEmails: coAuthors(commit.commit.message),
       }));
     },
-    async lastPusher(repository, branch, sha) {
+    async lastPush(repository, branch, sha) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), ref: `refs/heads/${branch}`, per_page: 100 };
       return ask(`list pushes to ${branch} of ${repository.slug}`, async () => {
         try {
           const { data } = await octokit.rest.repos.listActivities(parameters);
-          return data.find((activity) => activity.after === sha)?.actor?.id;
+          const push = data.find((activity) => activity.after === sha);
+          // A bot pushes for somebody: who that is, GitHub does not tell.
+          const person = push?.actor?.type === "User" ? push.actor : undefined;
+          return push && { by: person?.id, login: person?.login, at: push.timestamp };
         } catch (error) {
           // Older GitHub Enterprise Servers do not have the list.
           if ((error as { status?: number }).status === 404) return undefined;
@@ -131,5 +135,6 @@ function toPullRequest(pull: PullAnswer): PullRequest {
     title: pull.title,
     htmlUrl: pull.html_url,
     labels: pull.labels.map((label) => label.name ?? ""),
+    ...(pull.author_association === undefined ? {} : { authorAssociation: pull.author_association }),
   };
 }

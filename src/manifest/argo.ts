@@ -236,6 +236,9 @@ export interface NodeStatus {
   inputs?: Inputs;
   outputs?: Outputs;
   nodeFlag?: { hooked?: boolean; retried?: boolean };
+  memoizationStatus?: { hit: boolean; key: string; cacheName: string };
+  /** What lock the node waits for. */
+  synchronizationStatus?: { waiting?: string };
 }
 
 export interface WorkflowStatus {

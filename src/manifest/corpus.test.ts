@@ -36,3 +36,35 @@ describe.skipIf(!existsSync(MANIFESTS))(
     });
   },
 );
+
+it("finds nothing to say about the examples", () => {
+  const paths = readdirSync("workflows-examples").filter((path) => /\.ya?ml$/.test(path));
+  const files = paths.map((path) => ({ path, text: readFileSync(join("workflows-examples", path), "utf8") }));
+  expect(files.length).toBeGreaterThan(0);
+  expect(checkManifests(files).problems).toEqual([]);
+});
+
+const SEED = "../shared/seed";
+
+describe.skipIf(!existsSync(SEED))(
+  "the workflow of a platform team (skipped where it is not at hand)",
+  () => {
+    const faults = (name: string): string[] =>
+      checkManifests([{ path: name, text: readFileSync(join(SEED, name), "utf8") }]).problems.map(
+        ({ severity, rule, position }) => `${position.line}:${position.column} ${severity} ${rule}`,
+      );
+
+    it("as written: each fault at its line", () => {
+      expect(faults("pulumi-preview-update.as-written.yaml")).toEqual([
+        "16:5 error yaml-syntax",
+        "20:17 notice helm-escape",
+        "61:9 error yaml-syntax",
+        "89:1 error unknown-field",
+      ]);
+    });
+
+    it("mended: accepted, with a notice of the Helm escapes", () => {
+      expect(faults("pulumi-preview-update.mended.helm.yaml")).toEqual(["17:21 notice helm-escape"]);
+    });
+  },
+);

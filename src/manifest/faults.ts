@@ -27,12 +27,16 @@ export const HELM_ACTION: Fault = {
   message: "This is a Helm template and no manifest.",
   hint: "Render the chart first (`helm template`) and commit what it prints.",
 };
-export const UNDER_INDENTED: Fault = {
-  severity: "notice",
-  rule: "under-indented-scalar",
-  message: "A line of this quoted text is indented less than YAML asks for; it is read as Argo reads it.",
-  hint: "Indent the lines of the text, or write it as a block (`|`).",
-};
+export function underIndented(what: "scalar" | "flow"): Fault {
+  const subject = what === "scalar" ? "this quoted text" : "these brackets";
+  const block = what === "scalar" ? "a block (`|`)" : "a list with `- `";
+  return {
+    severity: "notice",
+    rule: `under-indented-${what}`,
+    message: `A line of ${subject} is indented less than YAML asks for; it is read as Argo reads it.`,
+    hint: `Indent the lines, or write ${block}.`,
+  };
+}
 export const TOO_DEEP: Fault = {
   severity: "error",
   rule: "too-deep",

@@ -111,6 +111,18 @@ describe("what Go's YAML reads", () => {
     });
   });
 
+  it("takes brackets that are closed too far left", () => {
+    const text = `${HEAD}spec:\n  entrypoint: main\n  templates: [{\n  name: main,\n  suspend: {}\n }]\n  priority: 1\n`;
+    const { manifests, problems } = parse(text);
+    expect(problems.map(({ rule, severity, position }) => [rule, severity, position.line])).toEqual([
+      ["under-indented-flow", "notice", 6],
+    ]);
+    expect(manifests[0]?.object.spec).toMatchObject({
+      templates: [{ name: "main", suspend: {} }],
+      priority: 1,
+    });
+  });
+
   it("merges mappings and expands aliases", () => {
     const text = `${HEAD}spec:\n  templates:\n    - &a { name: x, container: { image: i } }\n    - { <<: *a, name: z }\n  entrypoint: x\n`;
     const { manifests, problems } = parse(text);
@@ -121,6 +133,39 @@ describe("what Go's YAML reads", () => {
     expect(manifests[0]?.positionOf(["spec", "templates", 1, "container", "image"])).toMatchObject({
       line: 6,
     });
+  });
+});
+
+describe("faults of indentation", () => {
+  it("are found where they are made, and what follows is looked at too", () => {
+    const text = `${HEAD}spec:
+  entrypoint: main
+  templates:
+  - name: main
+    steps:
+    - - name: a
+    template: leaf
+    arguments: {}
+    - - name: b
+        template: leaf
+  - name: leaf
+    container:
+      args: [x]
+        - name: TOKEN
+          value: y
+
+  onExti: main
+`;
+    const { manifests, problems } = parse(text);
+    expect(manifests).toEqual([]);
+    expect(
+      problems.map(({ rule, position, text: written }) => [rule, position.line, position.column, written]),
+    ).toEqual([
+      ["yaml-syntax", 10, 5, "template"],
+      ["yaml-syntax", 17, 9, "- name: TOKEN"],
+      ["unknown-field", 20, 3, "onExti"],
+    ]);
+    expect(problems[0]?.hint).toContain("lines 10 to 11 by 4 more spaces");
   });
 });
 

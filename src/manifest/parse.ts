@@ -9,11 +9,10 @@ import {
   TOO_MANY_DOCUMENTS,
   TOO_MUCH,
   tooLarge,
-  UNDER_INDENTED,
+  underIndented,
   wrongKind,
 } from "./faults.js";
 import { helmActions, helmControlLines, unescapeHelm } from "./helm.js";
-import { indentScalars } from "./indent-scalars.js";
 import { misplacedListItem } from "./indentation.js";
 import { LIMITS } from "./limits.js";
 import { spansOf } from "./locate.js";
@@ -23,6 +22,7 @@ import { checkSchema, isKind } from "./schema/check-schema.js";
 import { sourceOf, problemAt, rememberReading } from "./source.js";
 import type { Fault, Source } from "./source.js";
 import { syntaxProblems } from "./syntax-problem.js";
+import { indentLines } from "./under-indented.js";
 import { yamlDocuments } from "./yaml-documents.js";
 import type { YamlDocument } from "./yaml-documents.js";
 
@@ -58,12 +58,12 @@ function parseText(file: ManifestFile, asWritten: Source): Parsed {
     return { manifests: parsed.manifests, problems: [...notices, ...parsed.problems] };
   }
   if (parsed.outcome === "refused") return { manifests: [], problems: [...notices, ...parsed.problems] };
-  const indented = indentScalars(unescaped.text);
-  if (indented.scalars.length > 0) {
+  const indented = indentLines(unescaped.text);
+  if (indented.places.length > 0) {
     const toOriginal = (offset: number): number => unescaped.toOriginal(indented.toOriginal(offset));
     const mended = parseSource(sourceOf(file, { text: indented.text, toOriginal }));
     if (mended.outcome === "documents" && mended.documents.every(isSound)) {
-      const moved = indented.scalars.map((at) => source.problem(UNDER_INDENTED, at, at + 1));
+      const moved = indented.places.map(({ what, at }) => source.problem(underIndented(what), at, at + 1));
       return { manifests: mended.manifests, problems: [...notices, ...moved, ...mended.problems] };
     }
   }

@@ -97,9 +97,9 @@ export function rememberReading(manifest: Manifest, reading: Reading): void {
   readings.set(manifest, reading);
 }
 
-/** Whether something at or below a path was written, and reported, but could not be read. */
-export function isLost(manifest: Manifest, path: Path): boolean {
-  const lost = readings.get(manifest)?.lost ?? [];
+/** Whether something at a path, or that many levels below, was written, and reported, but could not be read. */
+export function isLost(manifest: Manifest, path: Path, levels = Infinity): boolean {
+  const lost = (readings.get(manifest)?.lost ?? []).filter((each) => each.length <= path.length + levels);
   return lost.some((each) => path.every((segment, index) => each[index] === segment));
 }
 

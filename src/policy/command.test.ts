@@ -7,6 +7,15 @@ describe("a comment", () => {
     ["/Apply  \r\nthank you", { name: "apply", arguments: {} }],
     ["/CANCEL", { name: "cancel", arguments: {} }],
     ["/apply target=blue size=a=b", { name: "apply", arguments: { target: "blue", size: "a=b" } }],
+    ["/approve", { name: "approve", arguments: {} }],
+    ["/Reject", { name: "reject", arguments: {} }],
+    ["/retry", { name: "retry", arguments: {} }],
+    ["/explain\nplease", { name: "explain", arguments: {} }],
+    [
+      "/run promote-release version=1.2 to=staging",
+      { name: "run", target: "promote-release", arguments: { version: "1.2", to: "staging" } },
+    ],
+    ["/ok-to-test 0123abc", { name: "ok-to-test", target: "0123abc", arguments: {} }],
   ])("%j is a command", (body, command) => {
     expect(parseCommand(body)).toEqual(command);
   });
@@ -31,7 +40,15 @@ describe("a comment", () => {
     ["/aply", /Did you mean `\/apply`/],
     ["/applly now", /Did you mean `\/apply`/],
     ["/halp", /Did you mean `\/help`/],
-    ["/approve", /with a review/],
+    ["/aprove", /Did you mean `\/approve`/],
+    ["/run", /manifest's name/],
+    ["/run ../x", /manifest's name/],
+    ["/run promote now", /manifest's name/],
+    ["/ok-to-test", /commit that you looked at/],
+    ["/ok-to-test main", /commit that you looked at/],
+    ["/ok-to-test 0123abc now", /commit that you looked at/],
+    ["/approve all", /takes nothing/],
+    ["/cancel x=1", /takes nothing/],
     ["/apply now", /key=value/],
     ["/apply please do not", /key=value/],
     ["/apply a=1 a=2", /same key twice/],

@@ -1,23 +1,42 @@
-/** A parsed pull-request comment such as `/apply target=blue`. */
+/** A parsed pull-request comment such as `/run promote to=staging`. */
 export interface Command {
   name: CommandName;
-  /** `key=value` words after the name. */
+  /** The word after the name, where the command takes one: what `/run` starts, the commit of `/ok-to-test`. */
+  target?: string;
+  /** The `key=value` words. */
   arguments: Record<string, string>;
 }
-export type CommandName = "apply" | "cancel" | "help";
-const names: readonly CommandName[] = ["apply", "cancel", "help"];
+export const commandNames = [
+  "apply",
+  "run",
+  "approve",
+  "reject",
+  "retry",
+  "cancel",
+  "ok-to-test",
+  "explain",
+  "help",
+] as const;
+export type CommandName = (typeof commandNames)[number];
 
-/** Commands people may expect, and what to do instead in this version. */
-const instead: Record<string, string> = {
-  approve: "Approve the pull request with a review instead.",
-  reject: "Request changes with a review instead.",
-  retry: "Re-run the check instead.",
-  run: "Use `/apply`, or push a commit.",
-  explain: "The check says what it waits for.",
-  "ok-to-test": "Push the branch to this repository instead.",
+/** Commands that a manifest's `comment:` may listen to. */
+export const startable: readonly string[] = ["apply"];
+
+/** What may stand after a name; a command that is not here takes nothing. */
+const grammar: Partial<Record<CommandName, { target?: RegExp; pairs?: true; usage: string }>> = {
+  apply: { pairs: true, usage: "only `key=value`" },
+  run: {
+    target: /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/,
+    pairs: true,
+    usage: "a manifest's name and then `key=value`",
+  },
+  "ok-to-test": {
+    target: /^[0-9a-f]{7,40}$/i,
+    usage: "the commit that you looked at, at least 7 digits of it,",
+  },
 };
 
-const longest = 1000;
+const longest = 4000;
 
 /**
  * Reads the first line of a comment. Only a line that begins with a slash and a name is one: a quote (`> /apply`), a
@@ -29,27 +48,38 @@ export function parseCommand(body: string): Command | { hint: string } | undefin
   const match = /^\/([A-Za-z][A-Za-z-]*)(?:[ \t]+(.*))?$/.exec(line.trimEnd());
   if (match === null) return undefined;
   const word = (match[1] ?? "").toLowerCase();
-  const name = names.find((known) => known === word);
+  const name = commandNames.find((known) => known === word);
   if (name === undefined) return missed(word);
-  const words = (match[2] ?? "").split(/[ \t]+/).filter((argument) => argument !== "");
-  const pairs = words.map((argument) => /^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$/.exec(argument));
-  const wrong = words.find((_, index) => pairs[index] === null);
-  if (wrong !== undefined) {
-    return {
-      hint: `\`/${name}\` takes only \`key=value\` after it, on one line of its own; it was not obeyed.`,
-    };
-  }
-  const seen = pairs.map((pair): [string, string] => [pair?.[1] ?? "", pair?.[2] ?? ""]);
+  return readArguments(
+    name,
+    (match[2] ?? "").split(/[ \t]+/).filter((argument) => argument !== ""),
+  );
+}
+
+function readArguments(name: CommandName, words: string[]): Command | { hint: string } {
+  const { target, pairs, usage } = grammar[name] ?? { usage: "nothing" };
+  const refused = {
+    hint: `\`/${name}\` takes ${usage} after it, on one line of its own; it was not obeyed.`,
+  };
+  const first = target === undefined ? undefined : words[0];
+  if (target !== undefined && (first === undefined || !target.test(first))) return refused;
+  const given = (first === undefined ? words : words.slice(1)).map((argument) =>
+    /^([A-Za-z_][A-Za-z0-9_.-]*)=(.*)$/.exec(argument),
+  );
+  if (given.some((pair) => pair === null) || (pairs !== true && given.length > 0)) return refused;
+  const seen = given.map((pair): [string, string] => [pair?.[1] ?? "", pair?.[2] ?? ""]);
   if (new Set(seen.map(([key]) => key)).size !== seen.length) {
     return { hint: `\`/${name}\` was given the same key twice; it was not obeyed.` };
   }
-  return { name, arguments: Object.fromEntries(seen) };
+  return {
+    name,
+    ...(first === undefined ? {} : { target: first }),
+    arguments: Object.fromEntries(seen),
+  };
 }
 
 function missed(word: string): { hint: string } | undefined {
-  const known = Object.hasOwn(instead, word) ? instead[word] : undefined;
-  if (known !== undefined) return { hint: `\`/${word}\` is not a command of this version. ${known}` };
-  const close = names.find((name) => distance(word, name) <= (name.length > 4 ? 2 : 1));
+  const close = commandNames.find((name) => distance(word, name) <= (name.length > 4 ? 2 : 1));
   return close === undefined ? undefined : { hint: `Did you mean \`/${close}\`? Nothing was started.` };
 }
 

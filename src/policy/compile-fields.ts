@@ -3,11 +3,14 @@
  * deny-list is a way out of the sandbox (pod patches, service accounts, Secrets, host paths; the list of risks by
  * field is Argo's own types, workflow_types.go). Adding a field here means: it gives a stranger's manifest nothing.
  */
+export type Identity = "serviceAccounts" | "secrets";
 export type Shape =
   /** Any JSON, copied. */
   | "plain"
   /** One text. */
   | "text"
+  /** The fixed name of something that the server's configuration gives the repository, by the key of this name. */
+  | { named: Identity }
   | { fields: Record<string, Shape>; ignored?: readonly string[] }
   | { list: Shape }
   | { map: Shape };
@@ -56,7 +59,11 @@ const env: Shape = {
     name: "text",
     value: "plain",
     valueFrom: {
-      fields: { configMapKeyRef, fieldRef: { fields: { apiVersion: "plain", fieldPath: "plain" } } },
+      fields: {
+        configMapKeyRef,
+        secretKeyRef: { fields: { name: { named: "secrets" }, key: "plain", optional: "plain" } },
+        fieldRef: { fields: { apiVersion: "plain", fieldPath: "plain" } },
+      },
     },
   },
 };
@@ -64,13 +71,26 @@ const containerFields: Record<string, Shape> = {
   name: "text",
   ...plain("image", "imagePullPolicy", "command", "args", "workingDir"),
   env: { list: env },
+  envFrom: {
+    list: {
+      fields: { prefix: "plain", secretRef: { fields: { name: { named: "secrets" }, optional: "plain" } } },
+    },
+  },
   volumeMounts: {
     list: { fields: { name: "text", mountPath: "plain", subPath: "plain", readOnly: "plain" } },
   },
 };
 const containerIgnored = ["resources", "tty", "terminationMessagePolicy"];
 
-const volumes: Shape = { list: { fields: { name: "text", emptyDir: "plain" } } };
+const volumes: Shape = {
+  list: {
+    fields: {
+      name: "text",
+      emptyDir: "plain",
+      secret: { fields: { secretName: { named: "secrets" }, ...plain("items", "defaultMode", "optional") } },
+    },
+  },
+};
 const retryStrategy: Shape = {
   fields: { limit: "plain", retryPolicy: "plain", backoff: "plain", expression: "plain" },
   ignored: ["affinity"],
@@ -82,8 +102,8 @@ const synchronization: Shape = {
     semaphores: { list: { fields: { configMapKeyRef } } },
   },
 };
-/** `clusterScope` is left out: an admin's templates may be privileged. */
-const templateRef: Shape = { fields: { name: "text", template: "text" } };
+/** What is not of the same commit is looked at where it is resolved: an admin's templates may be privileged. */
+const templateRef: Shape = { fields: { name: "text", template: "text", clusterScope: "plain" } };
 const hook: Shape = {
   fields: { expression: "plain", template: "text", templateRef, arguments: argumentsShape },
 };
@@ -99,6 +119,7 @@ const placement = [
 
 const templateFields: Record<string, Shape> = {
   name: "text",
+  serviceAccountName: { named: "serviceAccounts" },
   ...plain("activeDeadlineSeconds", "timeout", "pendingTimeout"),
   ...plain("parallelism", "failFast", "annotations"),
   inputs: argumentsShape,
@@ -142,6 +163,7 @@ export const specShape: Shape = {
   fields: {
     entrypoint: "text",
     onExit: "text",
+    serviceAccountName: { named: "serviceAccounts" },
     ...plain("parallelism", "activeDeadlineSeconds"),
     arguments: argumentsShape,
     templates: { list: template },

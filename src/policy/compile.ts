@@ -3,13 +3,18 @@ import type { Manifest } from "../manifest/manifest.js";
 import type { Path, Problem } from "../manifest/problem.js";
 import type { RunFacts } from "../run/metadata.js";
 import { settleGitArtifacts } from "./compile-artifacts.js";
+import { noPolicy, type RepositoryPolicy } from "./configuration.js";
 import { specShape, templateShape, type Shape } from "./compile-fields.js";
 import { runMetadata } from "./compile-metadata.js";
 import { bindParameters } from "./compile-parameters.js";
 import { addGithubAuthorize } from "./compile-token.js";
 import { findWorkflowTemplate, inlineTemplates, scopeOf, type Scope } from "./inline-templates.js";
-import { pick, type Unpicked } from "./pick-fields.js";
+import { explainUnpicked, mayUseOf } from "./explain-unpicked.js";
+import { findUnguarded } from "./dominance.js";
+import { matchesFilter } from "./glob.js";
+import { pick } from "./pick-fields.js";
 import { problemAt } from "./problem-at.js";
+import { problemOfUnguarded } from "./unguarded-problem.js";
 
 export interface CompileInput {
   manifest: Manifest;
@@ -21,6 +26,8 @@ export interface CompileInput {
   name: string;
   /** From the comment; declared parameters only. */
   arguments?: Record<string, string>;
+  /** What the run may use; by default no more than its token. */
+  policy?: RepositoryPolicy;
 }
 
 /**
@@ -60,7 +67,13 @@ export function compile(
     const path = [...scope.specPath, "templates", index];
     return copyPart<Template>(input, scope, scope.spec.templates?.[index], templateShape, path, report);
   };
-  const templates = inlineTemplates(base, input.library, pickTemplate, spec.hooks, report);
+  const policy = input.policy ?? noPolicy;
+  const { templates, origins } = inlineTemplates(base, input.library, {
+    pickTemplate,
+    hooks: spec.hooks,
+    mayCall: (name) => matchesFilter(policy.templates, name),
+    report,
+  });
 
   const argumentsPath = [...own.specPath, "arguments"];
   const { parameters, faults } = bindParameters(spec, input.facts, input.arguments ?? {});
@@ -76,12 +89,17 @@ export function compile(
   }
   if (problems.some(({ severity }) => severity === "error")) return { problems };
 
+  const limited = withPolicy(spec, policy);
   const workflow: Workflow = {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Workflow",
     metadata: { name: input.name, namespace: input.namespace, ...runMetadata(input.manifest, input.facts) },
-    spec: { ...spec, arguments: { ...spec.arguments, parameters }, templates },
+    spec: { ...limited, arguments: { ...spec.arguments, parameters }, templates },
   };
+  const unguarded = findUnguarded(workflow.spec, policy.protected).map((found) =>
+    problemOfUnguarded(found, own, origins),
+  );
+  if (unguarded.length > 0) return { problems: [...problems, ...unguarded] };
   return { workflow: addGithubAuthorize(workflow), warnings: problems };
 }
 
@@ -101,6 +119,19 @@ function baseScope(own: Scope, library: readonly Manifest[], report: (problem: P
   const base = scopeOf(found);
   if (base.spec.workflowTemplateRef === undefined) return base;
   return fault(`The WorkflowTemplate \`${found.name}\` refers to another one itself.`);
+}
+
+/** The service account of steps that name none, and the deadline: the manifest may set an earlier one. */
+function withPolicy(spec: WorkflowSpec, { serviceAccount, limits }: RepositoryPolicy): WorkflowSpec {
+  const account = spec.serviceAccountName ?? serviceAccount;
+  const most = limits.deadlineSeconds;
+  const own = spec.activeDeadlineSeconds;
+  const isEarlier = typeof own === "number" && own > 0 && own <= (most ?? Infinity);
+  return {
+    ...spec,
+    ...(account === undefined ? {} : { serviceAccountName: account }),
+    ...(most === undefined || isEarlier ? {} : { activeDeadlineSeconds: most }),
+  };
 }
 
 function withoutTemplates(spec: WorkflowSpec): WorkflowSpec {
@@ -132,39 +163,10 @@ function copyPart<T>(
   path: Path,
   report: (problem: Problem) => void,
 ): T {
-  const copy = pick(part, shape, path, (unpicked) => report(explain(scope, unpicked)));
+  const mayUse = mayUseOf(input.policy ?? noPolicy);
+  const copy = pick(part, shape, path, (unpicked) => report(explainUnpicked(scope, unpicked)), mayUse);
   settleGitArtifacts(copy, path, input, (at, message) => {
     report(problemAt(scope.manifest, at, { rule: "git-artifact", message }));
   });
   return (copy ?? {}) as T;
-}
-
-function explain(scope: Scope, { path, kind, field }: Unpicked): Problem {
-  if (kind === "wrong-type") {
-    return problemAt(scope.manifest, path, {
-      rule: "wrong-type",
-      message: `\`${field}\` has the wrong type.`,
-    });
-  }
-  if (kind === "ignored") {
-    const message = `\`${field}\` is set by the server for runs from GitHub, and is left out here.`;
-    return problemAt(
-      scope.manifest,
-      path,
-      { severity: "warning", rule: "field-ignored", message, text: field },
-      "key",
-    );
-  }
-  const message = `\`${field}\` is not allowed in a run from GitHub: it could reach what the run was not given.`;
-  return problemAt(
-    scope.manifest,
-    path,
-    {
-      rule: "field-not-allowed",
-      message,
-      hint: "Take it out, or run the manifest on a cluster of your own.",
-      text: field,
-    },
-    "key",
-  );
 }

@@ -1,23 +1,128 @@
 import { parse } from "yaml";
 import { z } from "zod";
+import { matchesFilter } from "./glob.js";
+
+const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    "must be a DNS label: lower-case letters, digits and dashes",
+  );
+const glob = z.string().regex(/^[^{}\s]+$/, "must be a name or a glob, without spaces and braces");
+const globs = z.array(glob).default([]);
+const approver = z
+  .string()
+  .regex(/^@?[A-Za-z0-9][\w-]*(\/[\w.-]+)?$/, "must be a login or @org/team")
+  .refine((text) => !text.includes("/") || text.startsWith("@"), "a team is written @org/team");
+const level = z.enum(["read", "write"]);
+
+/** What the runs of a repository may use, and what must come before. Without a word on it, nothing is given. */
+export const RepositoryPolicy = z.strictObject({
+  /** Where the Workflow objects are made; by default the server's own `namespace`. */
+  namespace: dnsLabel.optional(),
+  /** The service account of steps that name none; by default the namespace's own default. */
+  serviceAccount: dnsLabel.optional(),
+  /** Service accounts that manifests may name, as globs. */
+  serviceAccounts: globs,
+  /** Secrets that manifests may refer to, as globs. */
+  secrets: globs,
+  /** Templates of the cluster that manifests may call: `NAME` of the run's namespace, or `cluster/NAME`. */
+  templates: globs,
+  /** The least that each gate asks for: a manifest may ask for more, never for less. */
+  gates: z
+    .strictObject({
+      approvals: z.int().min(1).max(99).default(1),
+      /** Logins and @org/team; a person must be among these, and among those that the manifest names. */
+      approvers: z.array(approver).default([]),
+      /** The approval of who started the run, by a push, a command or a button, does not count. */
+      fourEyes: z.boolean().default(false),
+      /** Checks that must have succeeded on the commit, each from the App of this number. */
+      checks: z.array(z.strictObject({ name: z.string().min(1), app: z.int().min(1) })).default([]),
+    })
+    .default({ approvals: 1, approvers: [], fourEyes: false, checks: [] }),
+  /** What may be used only behind a gate that was approved in the same run, as globs. */
+  protected: z
+    .strictObject({ serviceAccounts: globs, secrets: globs, templates: globs })
+    .default({ serviceAccounts: [], secrets: [], templates: [] }),
+  /** The most that a run's token holds, whatever its manifest asks for; by default all that Sluice ever gives. */
+  tokenPermissions: z
+    .record(z.string().regex(/^[a-z_]+$/, "a permission such as pull_requests"), level)
+    .optional(),
+  /**
+   * Pull requests from forks: `refuse`; `ask` waits for `/ok-to-test SHA` of that commit; `allow` asks only for people
+   * who have not contributed before. Either way: no Secrets, and a token that reads. Never on the local engine.
+   */
+  forks: z.enum(["refuse", "ask", "allow"]).default("refuse"),
+  limits: z
+    .strictObject({
+      /** Runs of the repository that are unfinished at one time. */
+      parallelRuns: z.int().min(1).optional(),
+      /** After this many seconds a run fails; the time at gates counts. */
+      deadlineSeconds: z.int().min(1).optional(),
+    })
+    .default({}),
+});
+export type RepositoryPolicy = z.infer<typeof RepositoryPolicy>;
 
 /** The server's configuration file (`SLUICE_CONFIG`). Unknown keys are errors: a typo must not loosen anything. */
 export const Configuration = z.strictObject({
   /** What executes runs. */
-  engine: z.literal("local").default("local"),
+  engine: z.enum(["local", "argo"]).default("local"),
   /** The namespace that Workflow objects carry. */
-  namespace: z
-    .string()
-    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, "a namespace is a DNS label")
-    .default("sluice"),
+  namespace: dnsLabel.default("sluice"),
   local: z
     .strictObject({
+      /**
+       * `overlay`: each step in a file system of its own, which needs root; the server does not start without.
+       * `serial`: one step at a time on the host's own files, as the server's own user: steps can then read the
+       * App's key and change its state. Only where all who may push are trusted with both.
+       */
+      isolation: z.enum(["overlay", "serial"]).default("overlay"),
       /** Host folders or files that every step sees and may write: `PATH`, or `HOST:PATH`. */
       mounts: z.array(z.string().startsWith("/", "a mount is an absolute path")).default([]),
     })
-    .default({ mounts: [] }),
+    .default({ isolation: "overlay", mounts: [] }),
+  /** Which cluster `engine: argo` hands runs to; all of it has defaults that fit a pod of that cluster. */
+  argo: z
+    .strictObject({
+      /** Further namespaces with runs, besides `namespace`. */
+      namespaces: z.array(z.string()).default([]),
+      /** The `instanceID` of the Argo controller, when its configuration has one. */
+      instanceId: z.string().min(1).optional(),
+      /** A kubeconfig file, and one of its contexts; by default KUBECONFIG, ~/.kube/config or the pod's account. */
+      kubeconfig: z.string().min(1).optional(),
+      context: z.string().min(1).optional(),
+      /** The Lease by which one of several replicas leads; it lies in this namespace, by default the pod's own. */
+      leaseNamespace: z.string().min(1).optional(),
+    })
+    .optional(),
+  /** By repository; the first entry that matches `owner/name` counts, alone. */
+  repositories: z
+    .array(RepositoryPolicy.extend({ match: z.union([glob, z.array(glob).min(1)]) }))
+    .default([]),
 });
 export type Configuration = z.infer<typeof Configuration>;
+
+/** What a repository may use when no entry names it: its token, and no more. */
+export const noPolicy: RepositoryPolicy = RepositoryPolicy.parse({});
+
+/** The policy of a repository by its `owner/name`, in any case as on GitHub. */
+export function configurationFor(configuration: Configuration, slug: string): RepositoryPolicy {
+  const name = slug.toLowerCase();
+  const entry = configuration.repositories.find(({ match }) =>
+    matchesFilter(
+      [match].flat().map((pattern) => pattern.toLowerCase()),
+      name,
+    ),
+  );
+  const { match: _match, ...policy } = entry ?? { match: "", ...noPolicy };
+  return policy;
+}
+
+/** The JSON schema of the file, for editors; docs/sluice-config.schema.json is this. */
+export function configurationSchema(): object {
+  return z.toJSONSchema(Configuration, { io: "input" });
+}
 
 /** Thrown when the configuration cannot be used; the message names the key and what it should be. */
 export class ConfigurationError extends Error {

@@ -113,3 +113,46 @@ describe("rules", () => {
     expect(evaluateGate(snapshot({ reviews: [changes], complete: false }), by).state).toBe("waiting");
   });
 });
+
+describe("what a reader of the check is told", () => {
+  it("is how many are missing, and why one more than usual", () => {
+    const none = { reviews: [] };
+    expect(evaluateGate(snapshot(none), rules).reasons).toEqual(["0 of 1 needed approval given"]);
+    expect(evaluateGate(snapshot(none), { ...rules, approvals: 2 }).reasons).toEqual([
+      "0 of 2 needed approvals given",
+    ]);
+    expect(evaluateGate(snapshot({ ...none, lastPusherId: undefined }), rules).reasons).toEqual([
+      "0 of 2 needed approvals given; one more than usual, as not everyone who wrote or pushed these commits is known to GitHub",
+    ]);
+  });
+  it("is that the annotations have a fault", () => {
+    expect(evaluateGate(snapshot(), { ...rules, approvals: neverApprovable }).reasons).toEqual([
+      "the gate's annotations have a fault, so that nothing can open it: mend them in the manifest",
+    ]);
+  });
+  it("is who approved, all of them", () => {
+    const reviews = [review(alice), review(bob, { id: 101 })];
+    expect(evaluateGate(snapshot({ reviews }), rules).reasons).toEqual(["approved by @Alice, @bob"]);
+  });
+  it("is which approvals were taken over by later ones, and which account is gone", () => {
+    const later = review(alice, { id: 101, submittedAt: "2026-01-01T10:00:09Z" });
+    expect(evaluateGate(snapshot({ reviews: [review(alice), later] }), rules).ignored).toEqual([
+      { user: alice, reviewId: 100, reason: "@Alice reviewed again later" },
+    ]);
+    expect(evaluateGate(snapshot({ reviews: [later, review(alice)] }), rules).approvals[0]?.reviewId).toBe(
+      101,
+    );
+    const changed = [review(alice, { state: "CHANGES_REQUESTED" }), later];
+    expect(evaluateGate(snapshot({ reviews: changed }), rules)).toMatchObject({
+      state: "approved",
+      ignored: [],
+    });
+    expect(evaluateGate(snapshot({ reviews: [review(undefined)] }), rules).ignored).toEqual([
+      { user: undefined, reviewId: 100, reason: "the reviewer's account is not known to GitHub any more" },
+    ]);
+  });
+  it("is nothing of comments and drafts of reviews", () => {
+    const reviews = [review(alice, { state: "COMMENTED" }), review(bob, { id: 101, state: "PENDING" })];
+    expect(evaluateGate(snapshot({ reviews }), rules)).toMatchObject({ approvals: [], ignored: [] });
+  });
+});

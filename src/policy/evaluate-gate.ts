@@ -1,28 +1,64 @@
 import {
+  branchConditions,
   hasUnknownAuthors,
   isKnown,
   mayWrite,
+  opinionConditions,
   reviewConditions,
   second,
   snapshotConditions,
   type OpinionReview,
+  type ReviewCondition,
 } from "./gate-conditions.js";
 import { neverApprovable } from "./gate-rules.js";
-import type { GateDecision, GateRules, GateSnapshot, Review } from "./gate.js";
+import type { GateDecision, GateRules, GateScene, GateSnapshot, Review } from "./gate.js";
 
 /**
- * Decides on one gate from what was read at one moment. Anything unsure counts against opening. The conditions
- * stand in gate-conditions.ts; who may set the rules, one release per node, and looking again just before the
- * release are the caller's part.
+ * Decides on one gate of a pull request's run from what was read at one moment. Anything unsure counts against
+ * opening. The conditions stand in gate-conditions.ts; who may set the rules, one release per node, and looking
+ * again just before the release are the caller's part.
  */
 export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDecision {
-  const refusals = snapshotConditions.flatMap((condition) => condition.refuse(snapshot) ?? []);
-  const { latest, ignored } = latestOpinions(snapshot.reviews);
-  const unknownAuthors = hasUnknownAuthors(snapshot);
+  return weigh(snapshot, rules, {
+    refusals: snapshotConditions.flatMap((condition) => condition.refuse(snapshot) ?? []),
+    unknownAuthors: hasUnknownAuthors(snapshot),
+    faultOf: (review) => firstFault(reviewConditions, review, snapshot, rules),
+  });
+}
+
+/**
+ * Decides on a gate of a run that belongs to no pull request, such as a push to main: opened from the check, by an
+ * eligible person other than who pushed (`lastPusherId`).
+ */
+export function evaluateBranchGate(scene: GateScene, rules: GateRules): GateDecision {
+  return weigh(scene, rules, {
+    refusals: branchConditions.flatMap((condition) => condition.refuse(scene) ?? []),
+    unknownAuthors: scene.lastPusherId === undefined,
+    faultOf: (review) => firstFault(opinionConditions, review, scene, rules),
+  });
+}
+
+interface Conditions {
+  /** While there is one, no review counts. */
+  refusals: string[];
+  unknownAuthors: boolean;
+  /** To stand after the login. */
+  faultOf(review: OpinionReview): string | undefined;
+}
+
+function weigh(scene: GateScene, rules: GateRules, conditions: Conditions): GateDecision {
+  const { refusals, unknownAuthors } = conditions;
+  const gate = gateName(scene.gate);
+  // What was said to one gate says nothing of another.
+  const reviews = scene.reviews.filter(({ spoken }) => spoken === undefined || spoken.gate === gate);
+  const { latest, ignored } = latestOpinions(reviews);
   const possible =
     Number.isSafeInteger(rules.approvals) && rules.approvals >= 1 && rules.approvals < neverApprovable;
   const needed = possible ? rules.approvals + (unknownAuthors ? 1 : 0) : neverApprovable;
-  const judged = latest.map((review) => ({ review, fault: faultOf(review, snapshot, rules) }));
+  const judged = latest.map((review) => {
+    const fault = conditions.faultOf(review);
+    return { review, fault: fault === undefined ? undefined : `@${review.user.login} ${fault}` };
+  });
 
   const decision: GateDecision = { state: "waiting", needed, approvals: [], ignored, reasons: refusals };
   for (const { review, fault } of judged) {
@@ -30,7 +66,7 @@ export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDeci
       refusals[0] === undefined
         ? undefined
         : `the review of @${review.user.login} does not count: ${refusals[0]}`;
-    sortReview(decision, review, fault ?? refusal, mayWrite(review.user, snapshot));
+    sortReview(decision, review, fault ?? refusal, mayWrite(review.user, scene));
   }
   if (refusals.length > 0) return decision;
   if (!possible) {
@@ -39,23 +75,44 @@ export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDeci
     );
     return decision;
   }
+  return count(decision, judged, scene, rules, unknownAuthors);
+}
 
-  const changes = judged.filter(({ review }) => review.state === "CHANGES_REQUESTED");
-  const rejection = changes.find(({ fault }) => fault === undefined);
-  if (rules.rejectOnChanges && rejection !== undefined) {
-    return { ...decision, state: "rejected", reasons: [`@${rejection.review.user.login} asked for changes`] };
+/** What the opinions come to when nothing else is in the way. */
+function count(
+  decision: GateDecision,
+  judged: { review: OpinionReview; fault: string | undefined }[],
+  scene: GateScene,
+  rules: GateRules,
+  unknownAuthors: boolean,
+): GateDecision {
+  const { needed } = decision;
+  const against = judged.filter(({ review }) => review.state === "CHANGES_REQUESTED");
+  const eligible = against.filter(({ fault }) => fault === undefined).map(({ review }) => review);
+  const rejection = eligible.find(({ spoken }) => spoken !== undefined || rules.rejectOnChanges);
+  if (rejection !== undefined) {
+    const what = rejection.spoken === undefined ? "asked for changes" : "rejected it";
+    return { ...decision, state: "rejected", reasons: [`@${rejection.user.login} ${what}`] };
   }
-  const objectors = changes.filter(({ review }) => mayWrite(review.user, snapshot));
-  for (const { review } of objectors) {
-    decision.reasons.push(
-      `@${review.user.login} asks for changes: their approval or a dismissal takes that back`,
-    );
+  for (const { review } of against.filter(({ review }) => mayWrite(review.user, scene))) {
+    decision.reasons.push(objection(review));
   }
   const given = decision.approvals.length;
   if (given < needed) decision.reasons.push(missing(given, needed, unknownAuthors));
   if (decision.reasons.length > 0) return decision;
   const people = decision.approvals.map(({ user }) => `@${user.login}`).join(", ");
   return { ...decision, state: "approved", reasons: [`approved by ${people}`] };
+}
+
+function objection({ user, spoken }: OpinionReview): string {
+  if (spoken === undefined)
+    return `@${user.login} asks for changes: their approval or a dismissal takes that back`;
+  return `@${user.login} said no, which keeps the gate closed: their own approval takes that back`;
+}
+
+/** Names a gate as votes and reported legs remember it: a retried node is another gate. */
+export function gateName({ nodeId, openedAt }: GateScene["gate"]): string {
+  return `${nodeId}@${openedAt}`;
 }
 
 /**
@@ -100,10 +157,15 @@ function replaces(opinion: OpinionReview, other: OpinionReview): boolean {
 
 const againstOpening = { APPROVED: 0, COMMENTED: 0, PENDING: 0, DISMISSED: 1, CHANGES_REQUESTED: 2 };
 
-function faultOf(review: OpinionReview, snapshot: GateSnapshot, rules: GateRules): string | undefined {
-  for (const condition of reviewConditions) {
-    const fault = condition.refuse(review, snapshot, rules);
-    if (fault !== undefined) return `@${review.user.login} ${fault}`;
+function firstFault<Scene extends GateScene>(
+  conditions: readonly ReviewCondition<Scene>[],
+  review: OpinionReview,
+  scene: Scene,
+  rules: GateRules,
+): string | undefined {
+  for (const condition of conditions) {
+    const fault = condition.refuse(review, scene, rules);
+    if (fault !== undefined) return fault;
   }
   return undefined;
 }
@@ -115,13 +177,14 @@ function sortReview(
   fault: string | undefined,
   writer: boolean,
 ): void {
-  const { id: reviewId, user, submittedAt, state } = review;
+  const { id: reviewId, user, submittedAt, state, spoken } = review;
   if (state === "DISMISSED") {
     decision.ignored.push({ user, reviewId, reason: `the review of @${user.login} was dismissed` });
   } else if (fault !== undefined && !(state === "CHANGES_REQUESTED" && writer)) {
     decision.ignored.push({ user, reviewId, reason: fault });
   } else if (state === "APPROVED" && submittedAt !== undefined) {
-    decision.approvals.push({ user, reviewId, submittedAt });
+    const via = spoken === undefined ? {} : { via: spoken.via };
+    decision.approvals.push({ user, reviewId, submittedAt, ...via });
   }
 }
 

@@ -28,6 +28,8 @@ export interface PullRequest {
   title: string;
   htmlUrl: string;
   labels: string[];
+  /** GitHub's word for what the author is to the repository, e.g. MEMBER or FIRST_TIME_CONTRIBUTOR. */
+  authorAssociation?: string;
 }
 
 interface Common {
@@ -72,6 +74,37 @@ export interface CheckRunEvent extends Common {
   headSha: string;
   identifier?: string;
 }
-export type Event = PushEvent | PullRequestEvent | CommentEvent | ReviewEvent | CheckRunEvent;
+/** "Re-run all checks" of a commit. */
+export interface CheckSuiteEvent extends Common {
+  kind: "check_suite";
+  action: "rerequested";
+  headSha: string;
+}
+export interface MergeGroupEvent extends Common {
+  kind: "merge_group";
+  action: "checks_requested" | "destroyed";
+  headSha: string;
+  /** Full ref of the queue's own branch. */
+  headRef: string;
+  baseSha: string;
+  /** Full ref of the branch that the queue merges into. */
+  baseRef: string;
+}
+export interface ReleaseEvent extends Common {
+  kind: "release";
+  action: string;
+  releaseId: number;
+  tag: string;
+  draft: boolean;
+}
+export type Event =
+  | PushEvent
+  | PullRequestEvent
+  | CommentEvent
+  | ReviewEvent
+  | CheckRunEvent
+  | CheckSuiteEvent
+  | MergeGroupEvent
+  | ReleaseEvent;
 
 export type Permission = "none" | "read" | "triage" | "write" | "maintain" | "admin";

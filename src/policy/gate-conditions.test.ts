@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { evaluateGate } from "./evaluate-gate.js";
 import { reviewConditions, snapshotConditions } from "./gate-conditions.js";
-import { alice, bob, commit, olderSha, review, rules, snapshot } from "./gate-maker.js";
-import type { GateRules, GateSnapshot } from "./gate.js";
+import { alice, bob, commit, olderSha, review, rules, snapshot, spoken } from "./gate-maker.js";
+import type { FoundCheck, GateRules, GateSnapshot } from "./gate.js";
 
 /** The names of all conditions that refuse Alice's approval, so that a case fails when its condition is removed. */
 function refusals(state: GateSnapshot, by: GateRules): string[] {
@@ -15,6 +15,10 @@ function refusals(state: GateSnapshot, by: GateRules): string[] {
 }
 
 const only = { ...rules, approvers: ["@acme/platform", "bob"] };
+const green = { name: "scan", app: 7, conclusion: "success" };
+function checked(found: FoundCheck[]): GateSnapshot {
+  return snapshot({ checks: { required: [{ name: "scan", app: 7 }], found } });
+}
 const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][] = [
   ["complete", "a list was cut short", snapshot({ complete: false })],
   ["same-pull-request", "another pull request with the same head", snapshot({}, { number: 8 })],
@@ -52,6 +56,19 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
     only,
   ],
   ["approver", "the team could not be read", snapshot(), only],
+  ["four-eyes", "one person starts the run and approves it", snapshot(), { ...rules, startedBy: alice.id }],
+  ["required-checks", "a required check is missing", checked([])],
+  ["required-checks", "another App forges a required check", checked([{ ...green, app: 8 }])],
+  ["required-checks", "nobody tells whose check it is", checked([{ ...green, app: undefined }])],
+  ["required-checks", "a required check has failed", checked([{ ...green, conclusion: "failure" }])],
+  ["required-checks", "a required check was skipped", checked([{ ...green, conclusion: "skipped" }])],
+  ["required-checks", "a required check goes on", checked([green, { ...green, conclusion: undefined }])],
+  [
+    "server-approver",
+    "the manifest names someone whom the server's configuration does not",
+    snapshot(),
+    { ...rules, approvers: ["alice"], serverApprovers: ["@acme/platform", "bob"] },
+  ],
   [
     "same-commit",
     "an older commit was approved",
@@ -75,6 +92,11 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
     snapshot({ gate: { nodeId: "n", nodeName: "n", openedAt: "" } }),
   ],
   ["after-the-preview", "approved before the preview", snapshot({ previewShownAt: "2026-01-01T10:00:02Z" })],
+  [
+    "unedited",
+    "the comment was edited after it was obeyed",
+    snapshot({ reviews: [spoken(alice, { unedited: false })] }),
+  ],
 ];
 
 describe("each condition refuses an approval", () => {
@@ -95,6 +117,10 @@ describe("each condition refuses an approval", () => {
     expect(decision.approvals).toEqual([]);
     expect(decision.ignored[0]?.reason).toMatch(/@(Alice|ci\[bot\])/);
     expect(decision.reasons).not.toEqual([]);
+  });
+  it("required-checks: one that succeeded, from its App, is enough", () => {
+    const others = [green, { ...green, app: 8, conclusion: "failure" }];
+    expect(evaluateGate(checked(others), rules).state).toBe("approved");
   });
   it("and has a case here", () => {
     const named = new Set(cases.flatMap(([names]) => names.split(",")));

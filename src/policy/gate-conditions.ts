@@ -1,30 +1,50 @@
 import { mayCommand } from "./authorize.js";
 import type { Actor } from "./event.js";
-import type { GateRules, GateSnapshot, PullRequestCommit, Review } from "./gate.js";
+import type { GateRules, GateScene, GateSnapshot, PullRequestCommit, Review } from "./gate.js";
 
 /** A rule about the pull request as a whole; while one does not hold, no review counts. */
-export interface SnapshotCondition {
+export interface SnapshotCondition<Scene extends GateScene = GateSnapshot> {
   name: string;
   /** Why it does not hold, for the reader of the check; undefined when it holds. */
-  refuse(snapshot: GateSnapshot): string | undefined;
+  refuse(snapshot: Scene): string | undefined;
 }
 
 /** A rule about one person's latest opinion; each is named for the attack it prevents. */
-export interface ReviewCondition {
+export interface ReviewCondition<Scene extends GateScene = GateSnapshot> {
   name: string;
   /** What is wrong, to stand after the login; undefined when it holds. */
-  refuse(review: OpinionReview, snapshot: GateSnapshot, rules: GateRules): string | undefined;
+  refuse(review: OpinionReview, snapshot: Scene, rules: GateRules): string | undefined;
 }
 export type OpinionReview = Review & { user: Actor };
 
 const short = (sha: string): string => sha.slice(0, 7);
 
 /** Any list that was not read to its end could hide the one review or commit that matters. */
-export const snapshotConditions: readonly SnapshotCondition[] = [
-  {
-    name: "complete",
-    refuse: (s) => (s.complete === true ? undefined : "GitHub could not be read to the end"),
+const complete: SnapshotCondition<GateScene> = {
+  name: "complete",
+  refuse: (s) => (s.complete === true ? undefined : "GitHub could not be read to the end"),
+};
+const previewShown: SnapshotCondition<GateScene> = {
+  name: "preview-shown",
+  refuse: (s) =>
+    Number.isNaN(second(s.previewShownAt)) ? "what there is to approve has not been shown yet" : undefined,
+};
+
+/** A name alone is forged by any App, or by an Action in the very pull request. */
+const requiredChecks: SnapshotCondition<GateScene> = {
+  name: "required-checks",
+  refuse: ({ checks = { required: [], found: [] } }) => {
+    const missing = checks.required.filter(({ name, app }) => {
+      const own = checks.found.filter((check) => check.name === name && check.app === app);
+      return own.length === 0 || own.some(({ conclusion }) => conclusion !== "success");
+    });
+    if (missing.length === 0) return undefined;
+    return `the commit needs these checks to succeed first: ${missing.map(({ name }) => name).join(", ")}`;
   },
+};
+
+export const snapshotConditions: readonly SnapshotCondition[] = [
+  complete,
   {
     name: "same-pull-request",
     refuse: (s) =>
@@ -79,33 +99,29 @@ export const snapshotConditions: readonly SnapshotCondition[] = [
         ? undefined
         : "GitHub's list of commits does not hold the head yet",
   },
-  {
-    name: "preview-shown",
-    refuse: (s) =>
-      Number.isNaN(second(s.previewShownAt)) ? "what there is to approve has not been shown yet" : undefined,
-  },
+  requiredChecks,
+  previewShown,
 ];
 
-export const reviewConditions: readonly ReviewCondition[] = [
-  {
-    name: "human",
-    refuse: ({ user }) =>
-      user.type === "User" && !user.login.endsWith("[bot]") ? undefined : "is not a person",
-  },
-  {
-    name: "not-the-author",
-    refuse: ({ user }, s) => (user.id === s.pullRequest.author.id ? "wrote the pull request" : undefined),
-  },
+/** Of a run that belongs to no pull request. */
+export const branchConditions: readonly SnapshotCondition<GateScene>[] = [
+  complete,
+  requiredChecks,
+  previewShown,
+];
+
+const human: ReviewCondition<GateScene> = {
+  name: "human",
+  refuse: ({ user }) =>
+    user.type === "User" && !user.login.endsWith("[bot]") ? undefined : "is not a person",
+};
+
+/** Rules that hold for every opinion, whatever started the run. */
+export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
+  human,
   {
     name: "not-the-last-pusher",
     refuse: ({ user }, s) => (user.id === s.lastPusherId ? "pushed the newest commit" : undefined),
-  },
-  {
-    name: "not-in-the-commits",
-    refuse: ({ user }, s) =>
-      s.commits.some((commit) => takesPart(commit, user))
-        ? "wrote or committed a commit of the pull request"
-        : undefined,
   },
   {
     name: "write-permission",
@@ -115,7 +131,18 @@ export const reviewConditions: readonly ReviewCondition[] = [
   {
     name: "approver",
     refuse: ({ user }, s, rules) =>
-      isApprover(user, s, rules) ? undefined : "is not among the gate's approvers",
+      isAmong(rules.approvers, user, s) ? undefined : "is not among the gate's approvers",
+  },
+  {
+    name: "four-eyes",
+    refuse: ({ user }, _s, { startedBy }) => (user.id === startedBy ? "started this run" : undefined),
+  },
+  {
+    name: "server-approver",
+    refuse: ({ user }, s, rules) =>
+      isAmong(rules.serverApprovers ?? [], user, s)
+        ? undefined
+        : "is not among the approvers that the server's configuration names",
   },
   {
     name: "same-commit",
@@ -136,6 +163,29 @@ export const reviewConditions: readonly ReviewCondition[] = [
         ? undefined
         : "reviewed before there was something to approve",
   },
+  {
+    name: "unedited",
+    refuse: ({ spoken }) =>
+      spoken === undefined || spoken.unedited === true
+        ? undefined
+        : "said it in a comment that was changed or deleted since",
+  },
+];
+
+export const reviewConditions: readonly ReviewCondition[] = [
+  human,
+  {
+    name: "not-the-author",
+    refuse: ({ user }, s) => (user.id === s.pullRequest.author.id ? "wrote the pull request" : undefined),
+  },
+  {
+    name: "not-in-the-commits",
+    refuse: ({ user }, s) =>
+      s.commits.some((commit) => takesPart(commit, user))
+        ? "wrote or committed a commit of the pull request"
+        : undefined,
+  },
+  ...opinionConditions.filter((condition) => condition !== human),
 ];
 
 /** GitHub's times have whole seconds: within the same second, which came first is not known. NaN when unreadable. */
@@ -143,7 +193,7 @@ export function second(time: string | undefined): number {
   return time === undefined ? Number.NaN : Math.floor(Date.parse(time) / 1000);
 }
 
-export function mayWrite(user: Actor, snapshot: GateSnapshot): boolean {
+export function mayWrite(user: Actor, snapshot: GateScene): boolean {
   return Object.hasOwn(snapshot.permissions, user.id) && mayCommand(snapshot.permissions[user.id] ?? "none");
 }
 
@@ -182,10 +232,10 @@ function isNoreplyOf(email: string, user: Actor): boolean {
   return match[2]?.toLowerCase() === user.login.toLowerCase();
 }
 
-function isApprover(user: Actor, snapshot: GateSnapshot, rules: GateRules): boolean {
-  if (rules.approvers.length === 0) return true;
+function isAmong(approvers: readonly string[], user: Actor, snapshot: GateScene): boolean {
+  if (approvers.length === 0) return true;
   const login = user.login.toLowerCase();
-  return rules.approvers.some((entry) => {
+  return approvers.some((entry) => {
     const name = entry.replace(/^@/, "").toLowerCase();
     if (!name.includes("/")) return name === login;
     return Object.entries(snapshot.teams).some(

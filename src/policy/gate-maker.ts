@@ -1,6 +1,6 @@
 /** For tests: a gate that Alice's approval opens, with nothing in the way. */
 import type { Actor } from "./event.js";
-import type { GateRules, GateSnapshot, Review } from "./gate.js";
+import type { GateRules, GateScene, GateSnapshot, Review } from "./gate.js";
 
 export const sha = "a".repeat(40);
 export const olderSha = "b".repeat(40);
@@ -13,6 +13,22 @@ export const rules: GateRules = { approvals: 1, approvers: [], rejectOnChanges: 
 export function review(user: Actor | undefined, change: Partial<Review> = {}): Review {
   const id = change.id ?? 100;
   return { id, user, state: "APPROVED", commitId: sha, submittedAt: "2026-01-01T10:00:02Z", ...change };
+}
+
+/** `/approve` for the gate of the snapshot. */
+export function spoken(
+  user: Actor,
+  said: Partial<NonNullable<Review["spoken"]>> = {},
+  change: Partial<Review> = {},
+): Review {
+  const gate = "n@2026-01-01T10:00:00Z";
+  return review(user, { ...change, spoken: { gate, via: "comment", unedited: true, ...said } });
+}
+
+/** A run of a push, on which nobody has said anything. */
+export function scene(change: Partial<GateScene> = {}): GateScene {
+  const { pullRequest: _pull, commits: _commits, ...rest } = snapshot();
+  return { ...rest, run: { repositoryId: 10, headSha: sha }, reviews: [], ...change };
 }
 
 /** Approved by Alice, with nothing in the way. */

@@ -17,10 +17,13 @@ function gate(inputs: Parameter[], outputs: Parameter[], approve?: string): Temp
 const yesNo: Parameter = { name: "approval", default: "NO", enum: ["YES", "NO"] };
 
 describe("an answer to a gate", () => {
-  it("rejects with the default of an enum and approves with the other", () => {
+  it("approves with the value that is not the default", () => {
     const template = gate([yesNo], [supplied("approval")]);
     expect(gateAnswer(template, "approved")).toEqual({ phase: "Succeeded", outputs: { approval: "YES" } });
-    expect(gateAnswer(template, "rejected")).toEqual({ phase: "Succeeded", outputs: { approval: "NO" } });
+  });
+  it("fails the node of a rejected gate, so that no step that forgets to look at the answer goes on", () => {
+    const template = gate([yesNo], [supplied("approval")]);
+    expect(gateAnswer(template, "rejected")).toEqual({ phase: "Failed", outputs: {} });
   });
   it("is the phase where nothing is supplied", () => {
     expect(gateAnswer({ suspend: {} }, "approved")).toEqual({ phase: "Succeeded", outputs: {} });
@@ -33,10 +36,6 @@ describe("an answer to a gate", () => {
     expect(gateAnswer(template, "approved")).toEqual({
       phase: "Succeeded",
       outputs: { answer: "go", note: "none" },
-    });
-    expect(gateAnswer(template, "rejected")).toEqual({
-      phase: "Succeeded",
-      outputs: { answer: "wait", note: "none" },
     });
   });
   it("compares values as texts, with equal ones counted once", () => {

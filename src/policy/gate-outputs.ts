@@ -10,28 +10,47 @@ export type GateOutcome =
 type Value = { value: string } | { fault: string };
 
 /**
- * Maps a decision onto the supplied output parameters of a suspend template. Of an enum's two values the default
- * rejects and the other approves; `sluice.dev/approve: 'name=value'` (a line each) says it otherwise. A rejection
- * that has no value to say it with fails the node: rejecting is always possible, and the run does not go on by itself.
+ * Maps a decision onto a suspend template. An approval sets every supplied output parameter: of an enum's two values
+ * the default is the one that means no and the other approves; `sluice.dev/approve: 'name=value'` (a line each)
+ * says it otherwise. A rejection fails the node, whatever the outputs are: it is always possible, and the run does
+ * not go on by itself.
  */
 export function gateAnswer(template: Template, decision: "approved" | "rejected"): GateOutcome {
   if (!isGate(template)) return { fault: "a suspend template with a duration is a delay, not a gate" };
+  // A value that says no stops only the steps that look at it; a gate that has failed stops them all.
+  if (decision === "rejected") return { phase: "Failed", outputs: {} };
   const supplied = suppliedOutputs(template);
-  if (supplied.length === 0) return { phase: decision === "approved" ? "Succeeded" : "Failed", outputs: {} };
+  if (supplied.length === 0) return { phase: "Succeeded", outputs: {} };
   const written = readApprove(template);
-  if (typeof written === "string")
-    return decision === "approved" ? { fault: written } : { phase: "Failed", outputs: {} };
+  if (typeof written === "string") return { fault: written };
   const outputs: [string, string][] = [];
   let says = false;
   for (const output of supplied) {
-    const values = answerOf(template, output, written);
-    const value = decision === "approved" ? values.approve : values.reject;
-    if ("fault" in value) return decision === "approved" ? value : { phase: "Failed", outputs: {} };
-    outputs.push([output.name, value.value]);
-    says ||= values.decides;
+    const { approve, decides } = answerOf(template, output, written);
+    if ("fault" in approve) return approve;
+    outputs.push([output.name, approve.value]);
+    says ||= decides;
   }
-  if (!says) return decision === "approved" ? { fault: undecided } : { phase: "Failed", outputs: {} };
+  if (!says) return { fault: undecided };
   return { phase: "Succeeded", outputs: Object.fromEntries(outputs) };
+}
+
+/**
+ * The outputs that mean no, where every one has such a value: what someone sets who answers a gate by other means than
+ * Sluice, and with what the node then succeeds. Undefined where no answer by outputs can refuse.
+ */
+export function refusalOutputs(template: Template): Record<string, string> | undefined {
+  const supplied = suppliedOutputs(template);
+  const written = readApprove(template);
+  if (supplied.length === 0 || typeof written === "string") return undefined;
+  const answers = supplied.map((output) => ({ name: output.name, ...answerOf(template, output, written) }));
+  if (!answers.some(({ decides }) => decides)) return undefined;
+  const outputs: [string, string][] = [];
+  for (const { name, reject } of answers) {
+    if ("fault" in reject) return undefined;
+    outputs.push([name, reject.value]);
+  }
+  return Object.fromEntries(outputs);
 }
 
 const undecided = `no output of the gate tells an approval from a rejection: give an input of the same name an enum of two values and a default, or write ${annotation.approve}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gateRules, isGate, neverApprovable, teamsOf } from "./gate-rules.js";
+import { aboveFloor, gateRules, isGate, neverApprovable, teamsOf } from "./gate-rules.js";
 
 describe("the rules of a gate", () => {
   it("need one approval of anyone with write permission by default", () => {
@@ -46,5 +46,78 @@ describe("a gate", () => {
     expect(isGate({ suspend: { duration: "0" } })).toBe(false);
     expect(isGate({ suspend: { duration: 0 } })).toBe(false);
     expect(isGate({ container: {} })).toBe(false);
+  });
+});
+
+describe("the floor of the server's configuration", () => {
+  const floor = { approvals: 2, approvers: ["@acme/platform"], fourEyes: false, checks: [] };
+  const own = (approvals: number) => ({ approvals, approvers: ["alice"], rejectOnChanges: true });
+  it("is raised by a manifest and never lowered", () => {
+    expect(aboveFloor(own(1), floor, 1).approvals).toBe(2);
+    expect(aboveFloor(own(3), floor, 1).approvals).toBe(3);
+    expect(aboveFloor(own(neverApprovable), floor, 1).approvals).toBe(neverApprovable);
+    expect(aboveFloor(own(1), { ...floor, approvals: 1, approvers: [] }, 1)).toEqual({
+      ...own(1),
+      serverApprovers: [],
+    });
+  });
+  it("names people besides those of the manifest, whose teams are read too", () => {
+    const rules = aboveFloor(own(1), floor, 1);
+    expect(rules).toMatchObject({ approvers: ["alice"], serverApprovers: ["@acme/platform"] });
+    expect(teamsOf(rules)).toEqual(["acme/platform"]);
+    expect(rules).not.toHaveProperty("startedBy");
+    expect(aboveFloor(own(1), { ...floor, fourEyes: true }, 9).startedBy).toBe(9);
+    expect(rules).not.toHaveProperty("startedBy");
+    expect(aboveFloor(own(1), { ...floor, fourEyes: true }, 9).startedBy).toBe(9);
+  });
+});
+
+describe("annotations as people write them", () => {
+  it("may have spaces, lines and commas around what they say", () => {
+    const { rules, problems } = gateRules({
+      "sluice.dev/approvals": " 12 ",
+      "sluice.dev/approvers": "\n @acme/platform,\n  alice , bob\n",
+      "sluice.dev/reject-on-changes": " true ",
+    });
+    expect(problems).toEqual([]);
+    expect(rules).toEqual({
+      approvals: 12,
+      approvers: ["@acme/platform", "alice", "bob"],
+      rejectOnChanges: true,
+    });
+    expect(gateRules({ "sluice.dev/reject-on-changes": " false " }).rules.rejectOnChanges).toBe(false);
+    expect(gateRules(undefined).rules.rejectOnChanges).toBe(false);
+  });
+  it.each(["1x", "100", "0", "-1", "1.5", ""])("say what is wrong: approvals %j", (text) => {
+    const { rules, problems } = gateRules({ "sluice.dev/approvals": text });
+    expect(rules.approvals).toBe(neverApprovable);
+    expect(problems).toEqual([`sluice.dev/approvals must be a whole number from 1 to 99, not "${text}"`]);
+  });
+  it("are texts", () => {
+    const annotations = { "sluice.dev/approvals": 2 as unknown as string };
+    expect(gateRules(annotations).problems).toEqual([
+      "sluice.dev/approvals must be a text: put it in quotes",
+    ]);
+  });
+  it("are quoted in part when they are long", () => {
+    const [problem = ""] = gateRules({ "sluice.dev/reject-on-changes": "x".repeat(500) }).problems;
+    expect(problem).toHaveLength("sluice.dev/reject-on-changes must be true or false, not ".length + 62);
+  });
+});
+
+describe("a suspend template", () => {
+  it.each([
+    [{ suspend: {} }, true],
+    [{ suspend: { duration: "" } }, true],
+    [JSON.parse('{"suspend":{"duration":null}}'), true],
+    [{ suspend: { duration: "0" } }, false],
+    [{ suspend: { duration: 5 } }, false],
+    [JSON.parse('{"suspend":null}'), false],
+    [{}, false],
+  ])("%j is a gate: %s", (template, gate) => {
+    expect(isGate(template)).toBe(gate);
+  });
+  it("needs no teams where people are named", () => {
+    expect(teamsOf({ approvals: 1, approvers: ["alice"], rejectOnChanges: false })).toEqual([]);
   });
 });

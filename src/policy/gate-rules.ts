@@ -1,5 +1,6 @@
 import type { Template } from "../manifest/argo.js";
 import { annotation } from "../run/metadata.js";
+import type { RepositoryPolicy } from "./configuration.js";
 import type { GateRules } from "./gate.js";
 
 /** As `GateRules.approvals`: the annotations have a fault, so nothing may open the gate. */
@@ -31,9 +32,21 @@ export function gateRules(annotations: Record<string, string> | undefined): {
   return { rules: { approvals: needed, approvers, rejectOnChanges }, problems };
 }
 
+/** The rules of a gate over the floor that the server's configuration sets: a manifest may ask for more, never less. */
+export function aboveFloor(rules: GateRules, floor: RepositoryPolicy["gates"], actorId: number): GateRules {
+  return {
+    ...rules,
+    approvals: Math.max(rules.approvals, floor.approvals),
+    serverApprovers: floor.approvers,
+    ...(floor.fourEyes ? { startedBy: actorId } : {}),
+  };
+}
+
 /** The teams (`org/team`, lower case) whose members a decision by these rules needs to know: the keys of `GateSnapshot.teams`. */
-export function teamsOf(rules: GateRules): string[] {
-  return rules.approvers.filter((entry) => entry.includes("/")).map((entry) => entry.slice(1).toLowerCase());
+export function teamsOf({ approvers, serverApprovers = [] }: GateRules): string[] {
+  return [...approvers, ...serverApprovers]
+    .filter((entry) => entry.includes("/"))
+    .map((entry) => entry.slice(1).toLowerCase());
 }
 
 /** A suspend template without a duration: it waits for people. With a duration it is a delay, never a gate. */

@@ -1,13 +1,8 @@
 import type { Actor, Permission, PullRequest } from "./event.js";
 
-/** All that a gate decision looks at, read from GitHub and the engine at one moment. */
-export interface GateSnapshot {
-  run: {
-    repositoryId: number;
-    headSha: string;
-    baseRef: string;
-    pullRequest: number;
-  };
+/** What every gate decision looks at, read from GitHub and the engine at one moment. */
+export interface GateScene {
+  run: { repositoryId: number; headSha: string };
   gate: {
     nodeId: string;
     nodeName: string;
@@ -15,17 +10,36 @@ export interface GateSnapshot {
   };
   /** When the check that shows the gate's preview was published (RFC 3339); undefined when it was not yet. */
   previewShownAt: string | undefined;
-  pullRequest: PullRequest;
+  /** Reviews, and what was said by command or button. */
   reviews: Review[];
-  commits: PullRequestCommit[];
   /** Numeric id of who pushed the head, when GitHub tells. */
   lastPusherId: number | undefined;
   /** Present repository permission of each reviewer, by numeric user id; absent counts as none. */
   permissions: Record<number, Permission>;
   /** For each team slug `org/team` that the rules name: ids of active members. */
   teams: Record<string, number[]>;
+  /** What must be green before: `app` is the number of the App whose check it must be. Absent: nothing. */
+  checks?: { required: RequiredCheck[]; found: FoundCheck[] };
   /** False when any list above could not be read to its end. */
   complete: boolean;
+}
+
+/** The scene of a gate in a run of a pull request. */
+export interface GateSnapshot extends GateScene {
+  run: { repositoryId: number; headSha: string; baseRef: string; pullRequest: number };
+  pullRequest: PullRequest;
+  commits: PullRequestCommit[];
+}
+
+export interface RequiredCheck {
+  name: string;
+  app: number;
+}
+/** A check run on the head; `app` undefined when GitHub does not tell whose it is. */
+export interface FoundCheck {
+  name: string;
+  app: number | undefined;
+  conclusion: string | undefined;
 }
 
 export interface Review {
@@ -34,6 +48,14 @@ export interface Review {
   state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
   commitId: string | undefined;
   submittedAt: string | undefined;
+  /** Set when this is no review: what a person said to one gate by `/approve`, `/reject` or a button of the check. */
+  spoken?: {
+    /** The gate it is for, as `NODE-ID@STARTED-AT`. */
+    gate: string;
+    via: "comment" | "check";
+    /** False when the comment is gone, or reads otherwise than when it was obeyed. */
+    unedited: boolean;
+  };
 }
 export interface PullRequestCommit {
   sha: string;
@@ -48,6 +70,10 @@ export interface GateRules {
   approvals: number;
   /** `@org/team` or login; empty: anyone with write permission. */
   approvers: string[];
+  /** Of the server's configuration: a person must be among these too; absent or empty: no more than `approvers`. */
+  serverApprovers?: string[];
+  /** Numeric id of who started the run, where that person's approval is not to count. */
+  startedBy?: number;
   rejectOnChanges: boolean;
 }
 
@@ -55,9 +81,11 @@ export interface GateDecision {
   state: "waiting" | "approved" | "rejected";
   needed: number;
   /** Reviews that count. */
-  approvals: { user: Actor; reviewId: number; submittedAt: string }[];
+  approvals: { user: Actor; reviewId: number; submittedAt: string; via?: "comment" | "check" }[];
   /** Reviews that do not count, each with the reason in words. */
   ignored: { user: Actor | undefined; reviewId: number; reason: string }[];
   /** Why the gate is not open, in words a reader of the check can act on; why it is, when it is. */
   reasons: string[];
+  /** What whoever approves should know besides. */
+  notices?: string[];
 }

@@ -1,4 +1,4 @@
-import type { Call, LifecycleHook, Template, WorkflowSpec } from "../manifest/argo.js";
+import type { Call, LifecycleHook, Template, TemplateRef, WorkflowSpec } from "../manifest/argo.js";
 import type { Manifest } from "../manifest/manifest.js";
 import type { Path, Problem } from "../manifest/problem.js";
 import { githubAuthorize } from "./github-authorize.js";
@@ -14,11 +14,25 @@ export interface Scope {
 /** Copies one template out of its manifest by the allow-list, reporting what it may not hold. */
 export type PickTemplate = (scope: Scope, index: number) => Template;
 
-interface Inlining {
+/** What inlining needs of its caller. */
+export interface Inliner {
+  pickTemplate: PickTemplate;
+  /** Of the spec; changed in place. */
+  hooks: WorkflowSpec["hooks"];
+  /** Whether a run may call this template of the cluster: `NAME`, or `cluster/NAME`. */
+  mayCall: (name: string) => boolean;
+  report: (problem: Problem) => void;
+}
+
+/** Where a template of the run stands in its manifest. */
+export interface Origin {
+  manifest: Manifest;
+  path: Path;
+}
+
+interface Inlining extends Omit<Inliner, "hooks"> {
   root: Scope;
   library: readonly Manifest[];
-  pickTemplate: PickTemplate;
-  report: (problem: Problem) => void;
   /** New names of inlined templates, by manifest and template name. */
   names: Map<string, string>;
   taken: Set<string>;
@@ -50,23 +64,20 @@ export function findWorkflowTemplate(library: readonly Manifest[], name: string)
 
 /**
  * The templates of a scope, and copies of all that they reach through `templateRef`, renamed to
- * `MANIFEST--TEMPLATE`; every call then names a template of the list. Each is copied once, so recursion ends.
- * `hooks` of the spec are changed in place.
+ * `MANIFEST--TEMPLATE`; every call then names a template of the list, or one of the cluster that the run may call.
+ * Each is copied once, so recursion ends. `origins` has an entry for each template.
  */
 export function inlineTemplates(
   root: Scope,
   library: readonly Manifest[],
-  pickTemplate: PickTemplate,
-  hooks: WorkflowSpec["hooks"],
-  report: (problem: Problem) => void,
-): Template[] {
+  { hooks, ...inliner }: Inliner,
+): { templates: Template[]; origins: Origin[] } {
   const own = templatesOf(root).map((template) => String(template?.name ?? ""));
   const queue = own.map((name, index) => ({ scope: root, index, name }));
   const state: Inlining = {
+    ...inliner,
     root,
     library,
-    pickTemplate,
-    report,
     names: new Map(),
     taken: new Set(own),
     queue,
@@ -76,11 +87,15 @@ export function inlineTemplates(
   const templates: Template[] = [];
   // The queue grows while it is walked.
   for (const { scope, index, name } of state.queue) {
-    const template = pickTemplate(scope, index);
+    const template = state.pickTemplate(scope, index);
     renameCalls(state, scope, template, [...scope.specPath, "templates", index]);
     templates.push(name === "" ? template : { ...template, name });
   }
-  return templates;
+  const origins = state.queue.map(({ scope, index }): Origin => ({
+    manifest: scope.manifest,
+    path: [...scope.specPath, "templates", index],
+  }));
+  return { templates, origins };
 }
 
 function renameCalls(state: Inlining, scope: Scope, template: Template, path: Path): void {
@@ -97,11 +112,38 @@ function renameCalls(state: Inlining, scope: Scope, template: Template, path: Pa
 function rename(state: Inlining, scope: Scope, reference: Call | LifecycleHook, path: Path): void {
   if (reference.templateRef !== undefined) {
     const { name = "", template = "" } = reference.templateRef;
+    if (staysInCluster(state, scope, reference.templateRef, [...path, "templateRef"])) return;
     delete reference.templateRef;
     reference.template = foreignName(state, scope, name, template, [...path, "templateRef"]);
   } else if (reference.template !== undefined) {
     reference.template = localName(state, scope, reference.template, [...path, "template"]);
   }
+}
+
+/** True for a template of the cluster, which is not copied; one of the same commit comes first. */
+function staysInCluster(
+  state: Inlining,
+  scope: Scope,
+  { name = "", template = "", clusterScope }: TemplateRef,
+  path: Path,
+): boolean {
+  const isCluster = clusterScope !== undefined && clusterScope !== null && clusterScope !== false;
+  const key = isCluster ? `cluster/${name}` : name;
+  const isFixed = !`${name}${template}`.includes("{{");
+  if (isFixed && state.mayCall(key)) {
+    const { manifest } = state.root;
+    const isOwn = manifest.kind === "WorkflowTemplate" && manifest.name === name;
+    return isCluster || (!isOwn && typeof findWorkflowTemplate(state.library, name) === "string");
+  }
+  if (!isCluster) return false;
+  state.report(
+    problemAt(scope.manifest, path, {
+      rule: "template-not-given",
+      message: `The cluster's template \`${name}\` is not one that this repository may call.`,
+      hint: `An administrator of the server can add \`${key}\` to \`templates\` of this repository in its configuration.`,
+    }),
+  );
+  return true;
 }
 
 function localName(state: Inlining, scope: Scope, name: string, path: Path): string {
@@ -120,7 +162,8 @@ function foreignName(state: Inlining, scope: Scope, manifest: string, name: stri
   const isRoot = rootManifest.kind === "WorkflowTemplate" && rootManifest.name === manifest;
   const found = isRoot ? rootManifest : findWorkflowTemplate(state.library, manifest);
   if (typeof found === "string") {
-    state.report(unresolved(scope, path, found));
+    const hint = `Add it to .workflows; or an administrator of the server adds \`${manifest}\` to \`templates\` of this repository in its configuration, when it is in the cluster.`;
+    state.report({ ...unresolved(scope, path, found), hint });
     return name;
   }
   const target = isRoot ? state.root : found === scope.manifest ? scope : scopeOf(found);

@@ -8,6 +8,7 @@ import { gateRules, isGate } from "./gate-rules.js";
 import { scopeOf } from "./inline-templates.js";
 import { problemAt } from "./problem-at.js";
 import { trace } from "./taint.js";
+import { lintAnnotations, lintManifestNames } from "./lint-names.js";
 import { parseTokenPermissions } from "./token-permissions.js";
 import { parseTrigger } from "./trigger.js";
 import { everyTemplate, objectsIn } from "./walk-templates.js";
@@ -23,11 +24,13 @@ const gateAnnotations = [
 
 /** What is wrong with the parts of manifests that are Sluice's own: triggers, tokens, gates, and who writes into scripts. */
 export function lintPolicy(manifests: readonly Manifest[]): Problem[] {
-  return manifests.flatMap((manifest) => [
+  const own = manifests.flatMap((manifest) => [
+    ...lintAnnotations(manifest),
     ...parseTrigger(manifest).problems,
     ...parseTokenPermissions(manifest).problems,
     ...lintTemplates(manifest),
   ]);
+  return [...own, ...lintManifestNames(manifests)];
 }
 
 function lintTemplates(manifest: Manifest): Problem[] {

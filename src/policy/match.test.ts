@@ -4,6 +4,7 @@ import type { Trigger } from "./trigger.js";
 
 const push = (ref: string): Occasion => ({ event: "push", ref });
 const pull = (baseRef: string, action = "opened"): Occasion => ({ event: "pull_request", action, baseRef });
+const release = (action: string, draft = false): Occasion => ({ event: "release", action, tag: "v1", draft });
 const types = ["opened", "synchronize", "reopened"];
 
 describe("matching", () => {
@@ -67,6 +68,76 @@ describe("matching", () => {
       undefined,
       "run",
     ],
+    ["a draft", { pullRequest: { types } }, { ...pull("main"), draft: true } as Occasion, [], "run"],
+    [
+      "a draft that is left out",
+      { pullRequest: { types, drafts: false } },
+      { ...pull("main"), draft: true } as Occasion,
+      [],
+      "no",
+    ],
+    [
+      "one of the labels",
+      { pullRequest: { types, labels: ["deploy/*"] } },
+      { ...pull("main"), labels: ["bug", "deploy/eu"] } as Occasion,
+      [],
+      "run",
+    ],
+    ["none of the labels", { pullRequest: { types, labels: ["deploy"] } }, pull("main"), [], "no"],
+    [
+      "a label to leave out",
+      { pullRequest: { types, labelsIgnore: ["wip"] } },
+      { ...pull("main"), labels: ["wip"] } as Occasion,
+      [],
+      "no",
+    ],
+    [
+      "[skip ci] in a push",
+      { push: {} },
+      { ...push("refs/heads/main"), message: "Fix\n\n[skip ci]" } as Occasion,
+      [],
+      "no",
+    ],
+    [
+      "[skip ci] of a tag",
+      { push: {} },
+      { ...push("refs/tags/v1"), message: "[ci skip]" } as Occasion,
+      [],
+      "no",
+    ],
+    [
+      "[no ci] in a pull request's head",
+      { pullRequest: { types } },
+      { ...pull("main"), message: "Fix [no ci]" } as Occasion,
+      [],
+      "no",
+    ],
+    [
+      "the merge queue's own branch",
+      { push: {} },
+      push("refs/heads/gh-readonly-queue/main/pr-1-a"),
+      [],
+      "no",
+    ],
+    [
+      "a merge group",
+      { mergeGroup: { types: ["checks_requested"], branches: ["main"] } },
+      { event: "merge_group", action: "checks_requested", baseRef: "main" },
+      [],
+      "run",
+    ],
+    [
+      "a merge group into another base",
+      { mergeGroup: { types: ["checks_requested"], branches: ["main"] } },
+      { event: "merge_group", action: "checks_requested", baseRef: "dev" },
+      [],
+      "no",
+    ],
+    ["a release", { release: { types: ["published"] } }, release("published"), [], "run"],
+    ["another activity of a release", { release: { types: ["published"] } }, release("edited"), [], "no"],
+    ["a draft release", { release: { types: ["created"] } }, release("created", true), [], "no"],
+    ["a dispatch", { dispatch: true }, { event: "dispatch", name: "x" }, [], "run"],
+    ["a dispatch that is not listened to", { push: {} }, { event: "dispatch", name: "x" }, [], "no"],
     ["no command", { push: {} }, { event: "comment", command: "apply", baseRef: "main" }, undefined, "no"],
     [
       "a command on another base",

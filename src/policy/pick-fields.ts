@@ -1,12 +1,17 @@
 import type { Path } from "../manifest/problem.js";
-import type { Shape } from "./compile-fields.js";
+import type { Identity, Shape } from "./compile-fields.js";
 
 /** Something at a path that cannot be taken over; `refused` stops the run, `ignored` is left out and said. */
 export interface Unpicked {
   path: Path;
-  kind: "refused" | "ignored" | "wrong-type";
+  kind: "refused" | "ignored" | "wrong-type" | "not-given";
   field: string;
+  /** Of what is not given: what it is, and its name in the manifest. */
+  named?: { identity: Identity; name: string };
 }
+
+/** Whether the run may use what the manifest names. */
+export type MayUse = (identity: Identity, name: string) => boolean;
 
 /**
  * A fresh copy of what the shape allows. Nothing of the input is shared with the copy, and nothing that the shape
@@ -17,12 +22,21 @@ export function pick(
   shape: Shape,
   path: Path,
   report: (unpicked: Unpicked) => void,
+  mayUse: MayUse = () => false,
 ): unknown {
   if (shape === "plain") return structuredClone(value);
   if (shape === "text") return typeof value === "string" ? value : wrongType(path, report);
+  if ("named" in shape) {
+    if (typeof value !== "string") return wrongType(path, report);
+    // A tag would be replaced after the name was looked at.
+    if (!value.includes("{{") && mayUse(shape.named, value)) return value;
+    const named = { identity: shape.named, name: value };
+    report({ path, kind: "not-given", field: String(path.at(-1)), named });
+    return undefined;
+  }
   if ("list" in shape) {
     if (!Array.isArray(value)) return wrongType(path, report);
-    const items = value.map((item, index) => pick(item, shape.list, [...path, index], report));
+    const items = value.map((item, index) => pick(item, shape.list, [...path, index], report, mayUse));
     return items.filter((item) => item !== undefined);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) return wrongType(path, report);
@@ -33,7 +47,7 @@ export function pick(
     const innerShape =
       "map" in shape ? shape.map : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (innerShape !== undefined) {
-      const copy = pick(inner, innerShape, at, report);
+      const copy = pick(inner, innerShape, at, report, mayUse);
       if (copy !== undefined) entries.push([key, copy]);
     } else {
       const ignored = "fields" in shape && shape.ignored?.includes(key) === true;

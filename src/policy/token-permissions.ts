@@ -5,13 +5,11 @@ import { annotationPath, problemAt } from "./problem-at.js";
 
 export type TokenPermissions = Record<string, "read" | "write">;
 
-/** What a run's token may ever hold, and the most of it. Nothing that changes people, secrets, settings or workflows. */
+/** What a run's token may ever hold, and the most of it. Nothing that changes people, secrets, settings or workflows, and no checks or statuses: the token is Sluice's own, so a run could write the check that it is judged by. */
 const most: Record<string, "read" | "write"> = {
   contents: "write",
   pull_requests: "write",
   issues: "write",
-  checks: "write",
-  statuses: "write",
   deployments: "write",
   packages: "write",
   actions: "read",
@@ -41,6 +39,16 @@ export function parseTokenPermissions(manifest: Manifest): {
     );
   }
   return { permissions, problems };
+}
+
+/** The permissions that a ceiling leaves of those asked for; `metadata: read` always stays. */
+export function within(asked: TokenPermissions, ceiling: TokenPermissions | undefined): TokenPermissions {
+  if (ceiling === undefined) return asked;
+  const left = Object.entries(asked).flatMap(([name, level]): [string, "read" | "write"][] => {
+    const most = name === "metadata" ? "read" : Object.hasOwn(ceiling, name) ? ceiling[name] : undefined;
+    return most === undefined ? [] : [[name, level === "write" ? most : level]];
+  });
+  return Object.fromEntries(left);
 }
 
 /** Adds one `name: level`; answers with what is wrong with it. Actions' spelling with a dash is taken too. */

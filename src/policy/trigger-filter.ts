@@ -8,21 +8,31 @@ export interface EventFilter {
   tagsIgnore?: string[];
   paths?: string[];
   pathsIgnore?: string[];
+  /** Of a pull request: Sluice's own filters, with the same patterns. One label that matches is enough. */
+  labels?: string[];
+  labelsIgnore?: string[];
 }
 
-export const defaultTypes = ["opened", "synchronize", "reopened"];
-
-/** The activity types of `pull_request` in GitHub Actions. */
-const actionTypes = new Set(
-  (
-    "assigned unassigned labeled unlabeled opened edited closed reopened synchronize converted_to_draft locked " +
+/** The activity types that GitHub Actions knows of each event, those first that start without `types`. */
+export const activities = {
+  pull_request: (
+    "opened synchronize reopened assigned unassigned labeled unlabeled edited closed converted_to_draft locked " +
     "unlocked enqueued dequeued milestoned demilestoned ready_for_review review_requested " +
     "review_request_removed auto_merge_enabled auto_merge_disabled"
   ).split(" "),
-);
+  merge_group: ["checks_requested"],
+  release: ["published", "unpublished", "created", "edited", "deleted", "prereleased", "released"],
+} as const;
 
-type Subject = "branches" | "tags" | "paths" | "types";
-const ignoreKey = { branches: "branchesIgnore", tags: "tagsIgnore", paths: "pathsIgnore" } as const;
+export const defaultTypes = ["opened", "synchronize", "reopened"];
+
+type Subject = "branches" | "tags" | "paths" | "types" | "labels";
+const ignoreKey = {
+  branches: "branchesIgnore",
+  tags: "tagsIgnore",
+  paths: "pathsIgnore",
+  labels: "labelsIgnore",
+} as const;
 
 /** Reads one event's filters; throws a TriggerFault at what Actions would not take either. */
 export function readFilter(
@@ -42,7 +52,7 @@ export function readFilter(
       );
     }
     const words = readWords(`${event}.${key}`, entry);
-    if (subject === "types") types = readTypes(words);
+    if (subject === "types") types = readTypes(event, words);
     else if (key === subject) filter[subject] = readPatterns(`${event}.${key}`, words);
     else filter[ignoreKey[subject]] = words;
   }
@@ -50,7 +60,7 @@ export function readFilter(
   return { filter, types };
 }
 
-function readMap(event: string, value: unknown): object {
+export function readMap(event: string, value: unknown): object {
   if (value === undefined || value === null) return {};
   if (typeof value === "object" && !Array.isArray(value)) return value;
   throw new TriggerFault(
@@ -70,12 +80,14 @@ export function readWords(name: string, value: unknown): string[] {
   );
 }
 
-function readTypes(words: string[]): string[] {
-  const unknown = words.find((word) => !actionTypes.has(word));
+/** `event` is a key of `activities`. */
+export function readTypes(event: string, words: string[]): string[] {
+  const known: readonly string[] = activities[event as keyof typeof activities];
+  const unknown = words.find((word) => !known.includes(word));
   if (unknown === undefined) return words;
   throw new TriggerFault(
-    `\`${unknown}\` is not an activity of a pull request.`,
-    `Usual are ${defaultTypes.join(", ")}.`,
+    `\`${unknown}\` is not an activity of ${event}.`,
+    `Usual are ${known.slice(0, 3).join(", ")}.`,
   );
 }
 
@@ -88,7 +100,7 @@ function readPatterns(name: string, words: string[]): string[] {
 }
 
 function rejectPairs(event: string, filter: EventFilter): void {
-  for (const subject of ["branches", "tags", "paths"] as const) {
+  for (const subject of ["branches", "tags", "paths", "labels"] as const) {
     if (filter[subject] === undefined || filter[ignoreKey[subject]] === undefined) continue;
     throw new TriggerFault(
       `\`${event}\` has both \`${subject}\` and \`${subject}-ignore\`.`,

@@ -40,13 +40,45 @@ comment: [Apply]`,
       comment: ["apply"],
     });
   });
-  it("says which events this version does not act on", () => {
+  it("has the other events", () => {
     const { trigger: read, problems } = trigger(
-      "push: {}\nschedule: ['0 4 * * 1-5']\nmerge_group: {}\nrelease: [published]\ndispatch: {}",
+      "merge_group: { branches: [main] }\nrelease: [published]\ndispatch: {}",
     );
-    expect(read).toEqual({ push: {} });
-    expect(problems.map(({ severity }) => severity)).toEqual(["warning", "warning", "warning", "warning"]);
-    expect(problems[0]?.message).toContain("not acted on by this version");
+    expect(problems).toEqual([]);
+    expect(read).toEqual({
+      mergeGroup: { branches: ["main"], types: ["checks_requested"] },
+      release: { types: ["published"] },
+      dispatch: true,
+    });
+    expect(trigger("release: { types: [released] }").trigger).toEqual({ release: { types: ["released"] } });
+    expect(trigger("release").trigger?.release?.types).toContain("deleted");
+  });
+  it("follows a pull request's labels and drafts without being told the activities", () => {
+    const usual = ["opened", "synchronize", "reopened"];
+    expect(trigger("pull_request: { labels: [deploy], drafts: false }").trigger).toEqual({
+      pullRequest: {
+        labels: ["deploy"],
+        drafts: false,
+        types: [...usual, "ready_for_review", "labeled", "unlabeled"],
+      },
+    });
+    expect(trigger("pull_request: { labels-ignore: [wip], types: [opened] }").trigger).toEqual({
+      pullRequest: { labelsIgnore: ["wip"], types: ["opened"] },
+    });
+  });
+  it("has schedules, of the annotation and of a CronWorkflow's own spec", () => {
+    expect(trigger("schedule: ['0 4 * * 1-5']").trigger).toEqual({ schedule: [{ cron: "0 4 * * 1-5" }] });
+    expect(trigger("schedule: [{ cron: '@daily' }]").trigger).toEqual({ schedule: [{ cron: "@daily" }] });
+    const cron = (spec: string) =>
+      parseTrigger(makeManifest(`kind: CronWorkflow\nmetadata: { name: x }\nspec: ${spec}\n`));
+    expect(cron("{ schedules: ['0 4 * * *'], timezone: Europe/Berlin }").trigger).toEqual({
+      schedule: [{ cron: "0 4 * * *", timezone: "Europe/Berlin" }],
+    });
+    expect(cron("{ schedule: '0 4 * * *', suspend: true }").trigger).toBeUndefined();
+    expect(cron("{ schedule: 'every day' }")).toMatchObject({
+      trigger: undefined,
+      problems: [{ rule: "trigger", message: expect.stringContaining("cannot be followed") }],
+    });
   });
   it.each([
     ["an unknown event", "pushed: {}", /unknown event `pushed`/],
@@ -61,6 +93,12 @@ comment: [Apply]`,
     ["an empty list", "push: { branches: [] }", /list of texts/],
     ["a number", "push: { tags: [1.0] }", /list of texts/],
     ["an unknown activity", "pull_request: { types: [open] }", /`open` is not an activity/],
+    ["a schedule of six fields", "schedule: ['0 0 4 * * 1']", /cannot be followed/],
+    ["an unknown activity of a release", "release: [publish]", /`publish` is not an activity of release/],
+    ["paths of a merge group", "merge_group: { paths: [a] }", /no filter `paths`/],
+    ["inputs of a dispatch", "dispatch: { inputs: {} }", /no filter `inputs`/],
+    ["drafts that are no switch", "pull_request: { drafts: never }", /true or false/],
+    ["only negated labels", "pull_request: { labels: ['!wip'] }", /matches nothing/],
     ["a list of filters", "push: [main]", /must hold filters/],
     ["a command of Sluice's own", "comment: [cancel]", /starts no manifest/],
     ["no event", "[]", /names no event/],

@@ -1,52 +1,76 @@
 import { parse } from "yaml";
 import type { Manifest } from "../manifest/manifest.js";
-import type { Problem } from "../manifest/problem.js";
+import type { Path, Problem } from "../manifest/problem.js";
 import { annotation } from "../run/metadata.js";
 import { annotationPath, problemAt } from "./problem-at.js";
 import { TriggerFault } from "./trigger-fault.js";
-import { defaultTypes, readFilter, readWords, type EventFilter } from "./trigger-filter.js";
+import type { Schedule } from "./schedule.js";
+import {
+  readComment,
+  readDispatch,
+  readPullRequest,
+  readRelease,
+  readSchedule,
+  schedulesOf,
+} from "./trigger-events.js";
+import { activities, readFilter, type EventFilter } from "./trigger-filter.js";
 
 /** The rule that says which events start a manifest; a missing event never starts it. */
 export interface Trigger {
   push?: EventFilter;
-  pullRequest?: EventFilter & { types: string[] };
+  /** `drafts` false: not while the pull request is a draft. */
+  pullRequest?: EventFilter & { types: string[]; drafts?: boolean };
   /** Command words, lower case, without the slash. */
   comment?: string[];
+  /** `branches` are those that the queue merges into. */
+  mergeGroup?: EventFilter & { types: string[] };
+  release?: { types: string[] };
+  /** A person may start it by name with `/run`. */
+  dispatch?: true;
+  /** On the default branch. */
+  schedule?: Schedule[];
 }
 
-const notYet = new Set(["merge_group", "release", "schedule", "dispatch"]);
-const startable = new Set(["apply"]);
-const ownCommands = new Set(["cancel", "help"]);
+const events = ["push", "pull_request", "comment", "merge_group", "release", "dispatch", "schedule"];
 const hint = "Write the events as in `on:` of GitHub Actions, e.g. `push: { branches: [main] }`.";
 
 /**
- * What `sluice.dev/on` says. Without it a Workflow starts on every push to a branch, a WorkflowTemplate is a library,
- * and a CronWorkflow is not started by events. A trigger with an error starts nothing: `trigger` is then undefined.
+ * What `sluice.dev/on` says. Without it a Workflow starts on every push to a branch, and a WorkflowTemplate is a
+ * library. A CronWorkflow has its schedules besides. A trigger with an error starts nothing: it is then undefined.
  */
 export function parseTrigger(manifest: Manifest): { trigger: Trigger | undefined; problems: Problem[] } {
-  const text = manifest.object.metadata.annotations?.[annotation.on];
-  if (text === undefined) {
-    const trigger = manifest.kind === "Workflow" ? { push: { branches: ["**"] } } : undefined;
-    return { trigger, problems: [] };
-  }
   const problems: Problem[] = [];
-  const report: Report = (fault) => {
-    problems.push(problemAt(manifest, annotationPath(annotation.on), { text: String(text), ...fault }));
-  };
   const trigger: Trigger = {};
-  for (const [event, value] of readEvents(text, report)) {
+  const attempt = (path: Path, text: string, read: () => void) => {
     try {
-      readEvent(trigger, event, value, report);
+      read();
     } catch (error) {
       if (!(error instanceof TriggerFault)) throw error;
-      report({ rule: "trigger", message: error.message, hint: error.hint });
+      const { message, hint: advice } = error;
+      problems.push(problemAt(manifest, path, { rule: "trigger", message, hint: advice, text }));
     }
+  };
+  attempt(["spec"], "", () => {
+    const schedule = schedulesOf(manifest.object);
+    if (schedule.length > 0) trigger.schedule = schedule;
+  });
+  const text = manifest.object.metadata.annotations?.[annotation.on];
+  if (text === undefined) {
+    if (manifest.kind === "Workflow") trigger.push = { branches: ["**"] };
+  } else {
+    const path = annotationPath(annotation.on);
+    const report: Report = (fault) =>
+      void problems.push(problemAt(manifest, path, { text: String(text), ...fault }));
+    for (const [event, value] of readEvents(text, report))
+      attempt(path, String(text), () => readEvent(trigger, event, value, report));
   }
   const failed = problems.some((problem) => problem.severity === "error");
-  return { trigger: failed ? undefined : trigger, problems };
+  const listens = text !== undefined || Object.keys(trigger).length > 0;
+  return { trigger: failed || !listens ? undefined : trigger, problems };
 }
 
-type Report = (fault: Omit<Problem, "position" | "severity"> & { severity?: Problem["severity"] }) => void;
+type Fault = Omit<Problem, "position" | "severity"> & { severity?: Problem["severity"] };
+type Report = (fault: Fault) => void;
 
 /** The three forms of Actions: one event, a list of events, a map of events to filters. */
 function readEvents(text: unknown, report: Report): [string, unknown][] {
@@ -68,38 +92,37 @@ function readEvents(text: unknown, report: Report): [string, unknown][] {
 }
 
 function readEvent(trigger: Trigger, event: string, value: unknown, report: Report): void {
-  if (event === "push") {
-    trigger.push = readFilter(event, value, ["branches", "tags", "paths"]).filter;
-  } else if (event === "pull_request") {
-    const { filter, types } = readFilter(event, value, ["branches", "paths", "types"]);
-    trigger.pullRequest = { ...filter, types: types ?? defaultTypes };
-  } else if (event === "comment") {
-    trigger.comment = readComment(value, report);
-  } else if (notYet.has(event)) {
-    const message = `The event \`${event}\` is not acted on by this version: it starts nothing.`;
-    report({ severity: "warning", rule: "trigger-not-supported", message });
-  } else {
-    const known = `push, pull_request, comment, ${[...notYet].join(", ")}`;
-    throw new TriggerFault(`The trigger names an unknown event \`${event}\`.`, `The events are ${known}.`);
-  }
-}
-
-function readComment(value: unknown, report: Report): string[] {
-  const words = readWords("comment", value).map((word) => word.replace(/^\//, "").toLowerCase());
-  for (const word of words) {
-    if (!/^[a-z][a-z0-9-]*$/.test(word)) {
+  switch (event) {
+    case "push":
+      trigger.push = readFilter(event, value, ["branches", "tags", "paths"]).filter;
+      return;
+    case "pull_request":
+      trigger.pullRequest = readPullRequest(value);
+      return;
+    case "comment":
+      trigger.comment = readComment(value, (word) => {
+        const message = `The command \`/${word}\` is not acted on by this version: it starts nothing.`;
+        report({ severity: "warning", rule: "trigger-not-supported", message });
+      });
+      return;
+    case "merge_group": {
+      const { filter, types } = readFilter(event, value, ["branches", "types"]);
+      trigger.mergeGroup = { ...filter, types: types ?? [...activities.merge_group] };
+      return;
+    }
+    case "release":
+      trigger.release = readRelease(value);
+      return;
+    case "dispatch":
+      trigger.dispatch = readDispatch(value);
+      return;
+    case "schedule":
+      trigger.schedule = [...(trigger.schedule ?? []), ...readSchedule(value)];
+      return;
+    default:
       throw new TriggerFault(
-        `\`${word}\` is not a command word.`,
-        "Write the words without the slash: `[apply]`.",
+        `The trigger names an unknown event \`${event}\`.`,
+        `The events are ${events.join(", ")}.`,
       );
-    }
-    if (ownCommands.has(word)) {
-      throw new TriggerFault(`\`/${word}\` is Sluice's own and starts no manifest.`, "Use `apply`.");
-    }
-    if (!startable.has(word)) {
-      const message = `The command \`/${word}\` is not acted on by this version: it starts nothing.`;
-      report({ severity: "warning", rule: "trigger-not-supported", message });
-    }
   }
-  return words;
 }

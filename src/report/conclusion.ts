@@ -25,6 +25,7 @@ const ofStop: Record<string, Conclusion> = {
   closed: "cancelled",
   deadline: "timed_out",
   rejected: "failure",
+  "no token": "failure",
 };
 
 /**

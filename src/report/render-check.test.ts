@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import { annotation } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
@@ -65,12 +66,19 @@ describe("a leg in progress", () => {
   it("goes on while a stopped run ends", () => {
     const annotations = { [annotation.stopped]: JSON.stringify({ reason: "superseded", by: "" }) };
     const payload = check(makeRun(running, [gate], { annotations }));
-    expect(payload).toMatchObject({ status: "in_progress", title: "Stopping: superseded by a newer commit" });
+    expect(payload).toMatchObject({ status: "in_progress", title: "Stopping: superseded" });
   });
 });
 
 describe("a leg at a gate", () => {
-  it("is completed, with Cancel, since the gate opened, and names the approvals that do not count", () => {
+  it("says that nothing can open a gate whose annotations have a fault", () => {
+    const faulty = decision({ needed: neverApprovable, reasons: ["sluice.dev/approvals must be a number"] });
+    const payload = check(makeRun(running, [gate]), { decisions: new Map([["approval", faulty]]) });
+    expect(payload.title).toBe("The gate approval has a fault");
+    expect(payload.summary).toContain("Nothing can open it.");
+    expect(payload.summary).not.toContain(String(neverApprovable));
+  });
+  it("is completed, with its buttons, since the gate opened, and names the approvals that do not count", () => {
     const waiting = decision({
       reasons: ["1 more approval is needed from @acme/platform"],
       ignored: [{ user: bob, reviewId: 1, reason: "reviewed commit abc1234, not the head" }],
@@ -81,7 +89,11 @@ describe("a leg at a gate", () => {
       conclusion: "action_required",
       completedAt: at("00:12"),
       title: "Waiting for approval at approval",
-      actions: [{ label: "Cancel", description: "Stop this run", identifier: "cancel" }],
+      actions: [
+        { label: "Approve", description: "Approve the gates shown here", identifier: "approve" },
+        { label: "Reject", description: "Reject the gates shown here", identifier: "reject" },
+        { label: "Cancel", description: "Stop this run", identifier: "cancel" },
+      ],
     });
     expect(payload.summary).toBe(`## Plan, approve, apply
 
@@ -97,7 +109,7 @@ Reviews that do not count:
 
 - bob: reviewed commit abc1234, not the head
 
-**What to do:** read the output below, then approve commit abc1234 of pull request #12: "Files changed", "Review changes", "Approve", "Submit review". An approval given before this output was shown, or on another commit, does not count. Cancel ends the run.
+**What to do:** read the output below, then approve commit abc1234 of pull request #12: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve above, or comment \`/approve\`. An approval given before this output was shown, or on another commit, does not count. Cancel ends the run.
 
 \`\`\`
 ● plan-x      since 2026-03-01T10:00:00Z
@@ -140,7 +152,7 @@ describe("the last leg", () => {
     ["Failed", rejected, "failure", "Rejected at approval by bob"],
     ["Failed", {}, "failure", "Failed at apply: Error (exit code 1)"],
     ["Error", {}, "failure", "Failed at apply: Error (exit code 1)"],
-    ["Failed", stopped("superseded"), "cancelled", "Superseded by a newer commit"],
+    ["Failed", stopped("superseded"), "cancelled", "Superseded by alice"],
     ["Error", stopped("cancelled"), "cancelled", "Cancelled by alice"],
     ["Failed", stopped("deadline"), "timed_out", "Timed out"],
     ["Failed", stopped("maintenance"), "cancelled", "Stopped by alice: maintenance"],

@@ -29,6 +29,12 @@ export interface CheckContext {
 }
 
 const cancel = { label: "Cancel", description: "Stop this run", identifier: "cancel" } as const;
+const approve = {
+  label: "Approve",
+  description: "Approve the gates shown here",
+  identifier: "approve",
+} as const;
+const reject = { label: "Reject", description: "Reject the gates shown here", identifier: "reject" } as const;
 const retry = { label: "Retry", description: "Run it again on this commit", identifier: "retry" } as const;
 
 /**
@@ -63,7 +69,7 @@ function stateOf(
     case "running":
       return { status: "in_progress", actions: [] };
     case "waiting":
-      return { status: "completed", conclusion: "action_required", actions: [cancel] };
+      return { status: "completed", conclusion: "action_required", actions: [approve, reject, cancel] };
     case "finished":
       return { status: "completed", conclusion, actions: conclusion === "success" ? [] : [retry] };
   }

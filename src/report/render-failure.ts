@@ -23,6 +23,7 @@ export function renderFailure(run: Run, stopped: boolean, quote: Quote): string 
   const verb = stopped ? "Stopped" : "Failed";
   const parts = [
     leaf === undefined ? `### ${verb}` : `### ${verb} at ${quote.inline(leaf.displayName, 300)}`,
+    ...(run.stopped?.detail === undefined ? [] : [quote.inline(run.stopped.detail, 2000)]),
     ...(message ? [quote.inline(message, 2000)] : []),
     ...(exitCode === undefined ? [] : [`Exit code ${quote.inline(exitCode, 20)}.`]),
   ];

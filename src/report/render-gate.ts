@@ -1,3 +1,4 @@
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import type { OpenGate } from "../run/gates.js";
 import type { RunFacts } from "../run/metadata.js";
@@ -15,15 +16,24 @@ export function renderGate(gate: OpenGate, decision: GateDecision | undefined, q
   }
   const given = decision.approvals.map(({ user }) => quote.inline(user.login, 100));
   const people = given.length === 0 ? "" : `: ${given.slice(-listed).join(", ")}`;
-  const ignored = decision.ignored.map(
-    ({ user, reason }) =>
-      `${quote.inline(user?.login ?? "(deleted account)", 100)}: ${quote.inline(reason, quoted)}`,
+  const ignored = decision.ignored.map(({ user, reason }) => {
+    const login = user?.login ?? "(deleted account)";
+    return `${quote.inline(login, 100)}: ${quote.inline(reason.replace(`@${login} `, ""), quoted)}`;
+  });
+  const missing = `${given.length} of ${decision.needed} needed`;
+  const reasons = decision.reasons.filter(
+    (reason) => !(reason.startsWith(missing) && reason.endsWith("given")),
   );
+  const counts =
+    decision.needed >= neverApprovable
+      ? "Nothing can open it."
+      : `${given.length} of ${count(decision.needed, "approval")} given${people}.`;
   return [
     heading,
-    `${given.length} of ${count(decision.needed, "approval")} given${people}.`,
-    list(decision.reasons.map((reason) => quote.inline(reason, quoted))),
+    counts,
+    list(reasons.map((reason) => quote.inline(reason, quoted))),
     ...(ignored.length === 0 ? [] : ["Reviews that do not count:", list(ignored)]),
+    ...(decision.notices ?? []).map((notice) => `**Look closely:** ${quote.inline(notice, quoted * 4)}`),
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -39,11 +49,15 @@ export function renderNextStep(
   if (closed !== undefined) return `**What to do:** ${quote.inline(closed)} ${cancel}`;
   const pullRequest = facts?.pullRequest;
   if (facts === undefined || pullRequest === undefined) {
-    return `**What to do:** this run belongs to no pull request, so no review can open its gate. ${cancel}`;
+    return [
+      "**What to do:** read the output below, then press Approve or Reject above. This run belongs to no pull request;",
+      `whoever started it (${quote.inline(facts?.actor.login ?? "unknown", 100)}) cannot approve it. ${cancel}`,
+    ].join(" ");
   }
   return [
     `**What to do:** read the output below, then approve commit ${quote.inline(shortSha(facts.headSha))} of pull request`,
-    `#${pullRequest.number}: "Files changed", "Review changes", "Approve", "Submit review".`,
+    `#${pullRequest.number}: "Files changed", "Review changes", "Approve", "Submit review"; or press Approve`,
+    "above, or comment `/approve`.",
     "An approval given before this output was shown, or on another commit, does not count.",
     cancel,
   ].join(" ");

@@ -1,4 +1,5 @@
 import { formatDuration } from "../lib/duration.js";
+import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
 import { failingLeaf } from "../run/gates.js";
 import type { Node, Run } from "../run/read-run.js";
@@ -43,6 +44,8 @@ function runningTitle(run: Run, { gates, running }: Standing): string {
 function waitingTitle({ gates }: Standing, decisions: ReadonlyMap<string, GateDecision>): string {
   const [gate, ...others] = gates;
   const decision = gate === undefined ? undefined : decisions.get(gate.node.id);
+  if (decision !== undefined && decision.needed >= neverApprovable && others.length === 0)
+    return `The gate ${namesOf([gate?.node].filter((node) => node !== undefined))} has a fault`;
   if (decision !== undefined && decision.needed > 1 && others.length === 0) {
     return `Waiting for approval: ${decision.approvals.length} of ${decision.needed} given`;
   }
@@ -69,7 +72,7 @@ function stoppedTitle({ reason, by }: { reason: string; by: string }): string {
   const person = by === "" ? "" : ` by ${by}`;
   switch (reason) {
     case "superseded":
-      return "Superseded by a newer commit";
+      return `Superseded${person}`;
     case "cancelled":
       return `Cancelled${person}`;
     case "closed":
@@ -78,6 +81,8 @@ function stoppedTitle({ reason, by }: { reason: string; by: string }): string {
       return "Timed out";
     case "rejected":
       return `Rejected${person}`;
+    case "no token":
+      return "Stopped: GitHub gave no token for this run";
     default:
       return `Stopped${person}: ${reason}`;
   }

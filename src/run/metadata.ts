@@ -14,8 +14,12 @@ export const annotation = {
   report: "sluice.dev/report",
   /** One per released gate: `sluice.dev/gate.NODE-ID`, the audit record as JSON. */
   gatePrefix: "sluice.dev/gate.",
-  /** Who stopped the run and why, as JSON {reason, by}. */
+  /** Who stopped the run and why, as JSON {reason, by, detail}. */
+  /** What people said to this run's gates by command or button, as JSON (Vote[]). */
+  votes: "sluice.dev/votes",
   stopped: "sluice.dev/stopped",
+  /** When a replica that does not lead asked the leader to look at the run: the write itself is the message. */
+  woken: "sluice.dev/woken",
 } as const;
 
 export const label = {
@@ -48,6 +52,10 @@ export interface RunFacts {
   tokenPermissions: Record<string, "read" | "write">;
   cloneUrl: string;
   htmlUrl: string;
+  /** The branch that the commit is to go into, where that is no pull request's. */
+  baseRef?: string;
+  /** Parameters that the command which asked for the run has set. */
+  arguments?: Record<string, string>;
 }
 
 /** Workflow annotation `sluice.dev/report`. */
@@ -68,6 +76,25 @@ export interface ReportedLeg {
   gates?: string[];
 }
 
+/**
+ * Workflow annotation `sluice.dev/votes`: an approval or a rejection that is no review. Whether it counts is decided
+ * anew each time, as for a review.
+ */
+export interface Vote {
+  verdict: "approved" | "rejected";
+  user: { id: number; login: string; type: "User" | "Bot" | "Organization" | "Unknown" };
+  /** The gate it is for, as `NODE-ID@STARTED-AT`. */
+  gate: string;
+  /** RFC 3339. */
+  at: string;
+  headSha: string;
+  via: "comment" | "check";
+  /** Of the comment, or of the check run whose button was pressed. */
+  id: number;
+  /** SHA-256 of the comment's text as it was when it was obeyed. */
+  bodyHash?: string;
+}
+
 /** Workflow annotation `sluice.dev/gate.NODE-ID`: why a gate was opened or rejected. */
 export interface GateAudit {
   decision: "approved" | "rejected";
@@ -75,7 +102,14 @@ export interface GateAudit {
   nodeName: string;
   startedAt: string;
   headSha: string;
-  people: { id: number; login: string; reviewId?: number; submittedAt?: string }[];
+  /** `reviewId` is that of the review, or of the comment or check run that `via` names. */
+  people: {
+    id: number;
+    login: string;
+    reviewId?: number;
+    submittedAt?: string;
+    via?: "comment" | "check";
+  }[];
   reasons: string[];
   decidedAt: string;
 }

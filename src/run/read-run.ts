@@ -1,6 +1,7 @@
 import type { NodeStatus, Workflow, WorkflowPhase } from "../manifest/argo.js";
-import { annotation, type ReportState, type RunFacts } from "./metadata.js";
+import { annotation, type ReportState, type RunFacts, type Vote } from "./metadata.js";
 import { isFulfilled } from "./phases.js";
+import { readVotes } from "./votes.js";
 
 export type Node = NodeStatus;
 
@@ -17,12 +18,13 @@ export interface Run {
   /** Undefined when the annotation is missing or not what Sluice writes. */
   facts: RunFacts | undefined;
   report: ReportState;
+  votes: Vote[];
   title: string;
   nodes: Map<string, Node>;
   root?: Node;
   /** Leaf nodes that are known so far: steps that run something or wait, without hooks' wrappers and groups. */
   progress: { done: number; total: number };
-  stopped?: { reason: string; by: string };
+  stopped?: { reason: string; by: string; detail?: string };
   workflow: Workflow;
 }
 
@@ -44,6 +46,7 @@ export function readRun(workflow: Workflow): Run {
     ...(status?.finishedAt ? { finishedAt: status.finishedAt } : {}),
     facts,
     report: readReport(annotations[annotation.report]),
+    votes: readVotes(annotations[annotation.votes]),
     title: facts?.title || annotations[annotation.title] || facts?.manifest || name,
     nodes,
     ...(root ? { root } : {}),
@@ -131,9 +134,10 @@ function isLeg(value: unknown): value is ReportState["legs"][number] {
   );
 }
 
-function readStopped(text: string | undefined): { reason: string; by: string } | undefined {
+function readStopped(text: string | undefined): Run["stopped"] {
   const value = readObject(text);
   if (value === undefined) return undefined;
-  const { reason, by } = value;
-  return typeof reason === "string" && typeof by === "string" ? { reason, by } : undefined;
+  const { reason, by, detail } = value;
+  if (typeof reason !== "string" || typeof by !== "string") return undefined;
+  return { reason, by, ...(typeof detail === "string" ? { detail } : {}) };
 }

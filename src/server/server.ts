@@ -7,7 +7,7 @@ export interface ServerOptions extends WebhookOptions {
   port: number;
   host: string;
   isReady(): boolean;
-  metrics: Pick<Metrics, "delivered">;
+  metrics?: Pick<Metrics, "delivered">;
 }
 
 export interface RunningServer {
@@ -53,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const started = performance.now();
     const { status, text } = await answerWebhook(request, options);
     const event = String(request.headers["x-github-event"] ?? "");
-    options.metrics.delivered(event, status, (performance.now() - started) / 1000);
+    options.metrics?.delivered(event, status, (performance.now() - started) / 1000);
     send(response, status, text);
   }
 

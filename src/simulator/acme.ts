@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { leastPermissions } from "./state.js";
 import { startSimulator, type Exchange, type Simulator } from "./simulator.js";
 
 export type Json = Record<string, unknown>;
@@ -68,7 +69,7 @@ export async function openAcme(validators: Validators): Promise<Acme> {
   const github = await startSimulator({
     directory: join(directory, "git"),
     clock: () => now,
-    app: { privateKey },
+    app: { privateKey, permissions: { ...leastPermissions, contents: "write" } },
     webhook: { url: receiver.url, secret },
     onExchange(exchange) {
       if (exchange.status < 400) for (const each of validators.exchange(exchange)) invalid.add(each);

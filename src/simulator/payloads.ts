@@ -16,7 +16,8 @@ import type { Account, CheckRun, Comment, PullRequest, Repository, Review, State
 export const nothing = "0".repeat(40);
 const mostCommits = 2048;
 
-function announce(
+/** Sends an event with what every event of a repository carries. */
+export function announce(
   state: State,
   event: string,
   repository: Repository,

@@ -2,6 +2,7 @@ import { announceCheckRun, announcePullRequest, announceReview, nothing } from "
 import { addComment } from "./comments.js";
 import { commits, commitTree, createCommit, mergeTree, resolve, updateRef } from "./git.js";
 import { closePull, setHead, settlePush } from "./pushes.js";
+import { repositoryActs, type RepositoryActs } from "./repository-acts.js";
 import { emailOf } from "./resources/commit.js";
 import {
   findAccount,
@@ -16,7 +17,7 @@ import { timestamp, type Account, type CheckRun, type PullRequest, type Reposito
 import type { ReviewState, Role, State } from "./state.js";
 
 /** What somebody can do on the site. Everything is refused (HttpRefusal) where GitHub would refuse it. */
-export interface Person {
+export interface Person extends RepositoryActs {
   /** Commits on top of the branch, or of the default branch when it is new; null removes a file. Gives the sha. */
   push(
     repository: string,
@@ -57,6 +58,7 @@ export function actAs(state: State, login: string): Person {
   };
   const pullOf = (slug: string, number: number, least: Role) => findPull(enter(slug, least), number);
   return {
+    ...repositoryActs(state, person, enter),
     push: async (slug, branch, change) => push(state, enter(slug, "write"), person, branch, change),
     openPullRequest: async (given) => openPullRequest(state, enter(given.repo, "read"), person, given),
     review: async (slug, number, given) => review(state, pullOf(slug, number, "read"), person, given),
@@ -131,7 +133,8 @@ async function tipOf(repository: Repository, branch: string): Promise<string> {
   return sha;
 }
 
-async function openPullRequest(
+/** Throws an HttpRefusal where GitHub would refuse it. */
+export async function openPullRequest(
   state: State,
   repository: Repository,
   person: Account,
@@ -165,6 +168,7 @@ async function openPullRequest(
     updatedAt: now,
     closedAt: undefined,
     counts: { commits: 0, additions: 0, deletions: 0, changedFiles: 0 },
+    labels: [],
     reviews: [],
     comments: [],
   };

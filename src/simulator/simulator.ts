@@ -16,7 +16,7 @@ import { routes as hooks } from "./routes/hooks.js";
 import { routes as pulls } from "./routes/pulls.js";
 import { routes as repository } from "./routes/repository.js";
 import { openServer, type Exchange, type Faults } from "./server.js";
-import { findAccount, findPull, findRepository, HttpRefusal } from "./state.js";
+import { findAccount, findPull, findRepository, HttpRefusal, leastPermissions } from "./state.js";
 import type { Delivery } from "./delivery.js";
 import type { Account, Action, Annotation, State } from "./state.js";
 import { WebhookQueue, type WebhookTarget } from "./webhooks.js";
@@ -63,7 +63,14 @@ export interface SimulatorOptions {
   /** Where the git repositories are kept; made when missing. */
   directory: string;
   clock?: () => number;
-  app?: { id?: number; slug?: string; name?: string; privateKey?: string };
+  /** `permissions`: those of `app.yml` when absent. */
+  app?: {
+    id?: number;
+    slug?: string;
+    name?: string;
+    privateKey?: string;
+    permissions?: Record<string, string>;
+  };
   webhook?: WebhookTarget;
   onExchange?: (exchange: Exchange) => void;
   /** Told of every event sent to the App, before its first attempt. */
@@ -124,12 +131,12 @@ function generateKey(): string {
 }
 
 function createState(options: SimulatorOptions, privateKey: string, webhooks: WebhookQueue): State {
-  const { id = 4711, slug = "sluice", name = "Sluice" } = options.app ?? {};
+  const { id = 4711, slug = "sluice", name = "Sluice", permissions = leastPermissions } = options.app ?? {};
   const state: State = {
     url: "http://127.0.0.1",
     clock: options.clock ?? Date.now,
     directory: options.directory,
-    app: { id, slug, name, key: createPublicKey(createPrivateKey(privateKey)) },
+    app: { id, slug, name, key: createPublicKey(createPrivateKey(privateKey)), permissions },
     accounts: new Map(),
     repositories: [],
     tokens: new Map(),

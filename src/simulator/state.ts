@@ -7,7 +7,7 @@ export interface State {
   clock: () => number;
   directory: string;
   /** `key` is the public half. */
-  app: { id: number; slug: string; name: string; key: KeyObject };
+  app: { id: number; slug: string; name: string; key: KeyObject; permissions: Record<string, string> };
   accounts: Map<string, Account>;
   repositories: Repository[];
   tokens: Map<string, Token>;
@@ -87,6 +87,7 @@ export interface PullRequest {
   updatedAt: string;
   closedAt: string | undefined;
   counts: { commits: number; additions: number; deletions: number; changedFiles: number };
+  labels: string[];
   reviews: Review[];
   comments: Comment[];
 }
@@ -216,18 +217,23 @@ export function botAccount(state: State): Account {
   return findAccount(state, `${state.app.slug}[bot]`);
 }
 
-/** What the App was given at registration; a token may only narrow it. */
-export const appPermissions: Record<string, string> = {
+/** What an App gets that was registered from `app.yml`; a token may only narrow what its App has. */
+export const leastPermissions: Record<string, string> = {
   metadata: "read",
-  contents: "write",
+  contents: "read",
   checks: "write",
-  pull_requests: "write",
+  pull_requests: "read",
   issues: "write",
   merge_queues: "read",
   members: "read",
-  statuses: "write",
-  deployments: "write",
-  packages: "write",
-  actions: "read",
 };
-export const appEvents = ["push", "pull_request", "pull_request_review", "issue_comment", "check_run"];
+export const appEvents = [
+  "push",
+  "pull_request",
+  "pull_request_review",
+  "issue_comment",
+  "check_run",
+  "check_suite",
+  "merge_group",
+  "release",
+];

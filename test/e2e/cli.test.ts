@@ -130,3 +130,20 @@ describe("sluice lint", () => {
     expect(problems.every((problem) => problem.position.line === 4)).toBe(true);
   });
 });
+
+describe("sluice serve", () => {
+  it("does not start without a webhook secret, and says what to set", () => {
+    const result = sluice(["serve"], {
+      APP_ID: "1",
+      PRIVATE_KEY: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----",
+    });
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain("WEBHOOK_SECRET is missing");
+  });
+
+  it("does not offer set-up mode in production", () => {
+    const result = sluice(["serve"], { NODE_ENV: "production" });
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain("APP_ID");
+  });
+});

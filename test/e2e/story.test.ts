@@ -8,15 +8,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openObserver, type Observer } from "../../src/cli/world/observer.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
+import { startCluster, type Cluster } from "../support/kubernetes/cluster.js";
 import { validateDelivery, validateExchange } from "../support/github-schema/validate.js";
 
 const root = join(import.meta.dirname, "../..");
+const isolation = process.getuid?.() === 0 ? "overlay" : "serial";
 const repository = "acme/infra";
 const name = "plan-approve-apply";
 const secret = "a-secret-for-this-test";
 
 /** The App as a separate process, over HTTP with signed webhooks. */
-describe("the story", () => {
+describe.each(["local", "argo"] as const)("the story with the engine %s", (engine) => {
   const invalid: string[] = [];
   const seenText: string[] = [];
   let directory: string;
@@ -24,6 +26,7 @@ describe("the story", () => {
   let port: number;
   let github: Simulator;
   let observer: Observer;
+  let cluster: Cluster | undefined;
   let app: ChildProcess;
   let output = "";
 
@@ -31,9 +34,15 @@ describe("the story", () => {
     directory = mkdtempSync(join(tmpdir(), "sluice-story-"));
     for (const folder of ["git", "data", "target"]) mkdirSync(join(directory, folder));
     target = join(directory, "target", "environment.yaml");
+    const mounts = [join(directory, "target")];
+    cluster = engine === "argo" ? await startCluster({ mounts }) : undefined;
     writeFileSync(
       join(directory, "sluice.yaml"),
-      `engine: local\nlocal:\n  mounts: ["${join(directory, "target")}"]\n`,
+      JSON.stringify(
+        cluster
+          ? { engine, argo: { kubeconfig: cluster.kubeconfig } }
+          : { engine, local: { isolation, mounts } },
+      ),
     );
     port = await freePort();
     github = await startSimulator({
@@ -64,6 +73,7 @@ describe("the story", () => {
   afterAll(async () => {
     app?.kill("SIGKILL");
     await github?.close();
+    await cluster?.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -157,8 +167,7 @@ describe("the story", () => {
       .split("")
       .map((letter, index) => `${letter}: &${letter} [${Array(10).fill(`*${"abcdefghi"[index]}`).join(",")}]`)
       .join("\n")}\n`;
-    const broken =
-      "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: broken}\nspec: {entrypoint: nope, tmplates: []}\n";
+    const broken = readFileSync(join(root, "test/support/ten-mistakes.yaml"), "utf8");
     const sha = await alice.push(repository, "broken", {
       files: { ".workflows/bomb.yaml": bomb, ".workflows/broken.yaml": broken },
       message: "Break it",
@@ -169,7 +178,17 @@ describe("the story", () => {
       "the failed check",
       (seen) => seen.conclusion === "failure",
     );
-    expect(check.output.summary).toContain("tmplates");
+    expect(check.output.title).toContain("10 errors");
+    expect(check.output.summary).toContain("Did you mean `templates`?".replaceAll("`", "\\`"));
+    const marked = github.checkRuns(repository, sha).find(({ name: of }) => of === "broken")?.annotations;
+    expect(marked).toHaveLength(10);
+    const bombed = await observer.until(
+      sha,
+      "bomb",
+      "the bomb's check",
+      (seen) => seen.conclusion === "failure",
+    );
+    expect(bombed.output.summary).toContain("alias");
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   });
 

@@ -43,6 +43,7 @@ const operations = [
   `GET ${repo}/issues/{issue_number}/comments`,
   `POST ${repo}/issues/{issue_number}/comments`,
   `GET ${repo}/pulls`,
+  `POST ${repo}/pulls`,
   `GET ${repo}/pulls/{pull_number}`,
   `GET ${repo}/pulls/{pull_number}/commits`,
   `GET ${repo}/pulls/{pull_number}/files`,

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openObserver, type Observer } from "../../src/cli/world/observer.js";
-import { openLocalApp, type LocalApp } from "../../src/compose.js";
+import { openLocalApp, type ConfigurationSource, type LocalApp } from "../../src/compose.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
+import { startCluster, type Cluster } from "./kubernetes/cluster.js";
 import { validateDelivery, validateExchange } from "./github-schema/validate.js";
 
 /** A simulated GitHub with acme/infra, the App against it in this process, and what GitHub's schemas say of both. */
@@ -18,13 +19,26 @@ export interface Stage {
   shared: string;
   /** The App's metrics, as Prometheus reads them. */
   metrics(): Promise<string>;
+  /** The engine's own files, with the engine `local`. */
+  directory: string;
+  /** Where runs are handed to, with the engine `argo`. */
+  cluster?: Cluster;
   close(): Promise<void>;
 }
 
 export const repository = "acme/infra";
-const secret = "a-secret-for-this-test";
+export const webhookSecret = "a-secret-for-this-test";
 
-export async function openStage(files: Record<string, string>): Promise<Stage> {
+export type EngineKind = "local" | "argo";
+
+/** The engine that tests use which do not run on each. */
+const usual: EngineKind = process.env["SLUICE_E2E_ENGINE"] === "argo" ? "argo" : "local";
+
+export async function openStage(
+  files: Record<string, string>,
+  engine: EngineKind = usual,
+  configuration?: ConfigurationSource,
+): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), "sluice-stage-"));
   const shared = join(directory, "shared");
   for (const folder of ["git", "shared"]) mkdirSync(join(directory, folder));
@@ -42,17 +56,22 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     },
     onDelivery: (delivery) => invalid.push(...validateDelivery(delivery)),
   });
+  const cluster = engine === "argo" ? await startCluster({ mounts: [shared] }) : undefined;
   const app: LocalApp = await openLocalApp({
     directory: join(directory, "engine"),
     github: { appId: github.app.id, privateKey: github.app.privateKey, baseUrl: github.url },
-    secrets: [secret],
+    secrets: [webhookSecret],
     port: 0,
     host: "127.0.0.1",
     mounts: [shared],
     metricsPort: 0,
+    isolation: "auto",
+    hidden: [],
+    ...(cluster === undefined ? {} : { argo: { kubeconfig: cluster.kubeconfig } }),
+    ...(configuration === undefined ? {} : { configuration }),
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
-  github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret });
+  github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret: webhookSecret });
   github.createOrganization("acme");
   for (const login of ["alice", "bob", "carol"]) github.createUser(login);
   await github.createRepository({
@@ -71,8 +90,11 @@ export async function openStage(files: Record<string, string>): Promise<Stage> {
     sent,
     shared,
     metrics: async () => (await fetch(`http://127.0.0.1:${app.metricsPort}/metrics`)).text(),
+    directory: join(directory, "engine"),
+    ...(cluster === undefined ? {} : { cluster }),
     async close() {
       await app.close();
+      await cluster?.close();
       await github.close();
       rmSync(directory, { recursive: true, force: true });
     },

@@ -45,6 +45,9 @@ export async function openStepBench(): Promise<StepBench> {
           directory,
           isolation: upper ? { kind: "overlay", upper } : isolation,
           mounts: mounts.map(parseMount),
+          hidden: [],
+          images: [],
+          library: { workflowTemplates: {}, configMaps: {} },
         },
         {
           workflow,

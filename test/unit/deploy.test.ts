@@ -2,7 +2,6 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
 import { leaseRights, runRights, type Right } from "../../src/engine/argo/rights.js";
 import { parseConfiguration } from "../../src/policy/configuration.js";
 import { openMetrics } from "../../src/server/metrics.js";
@@ -106,10 +105,8 @@ describe("deploy/", () => {
   });
 
   it("has a configuration that the server takes", () => {
-    // `engine: argo` is for a server that has that engine.
-    const { engine, ...configuration } = parse(text("base/sluice.yaml")) as Record<string, unknown>;
+    const { engine, namespace } = parseConfiguration(text("base/sluice.yaml"), "sluice.yaml");
     expect(engine).toBe("argo");
-    const { namespace } = parseConfiguration(JSON.stringify(configuration), "sluice.yaml");
     const named = readObjects(text("components/run-namespace/namespace.yaml"))[0]?.metadata.name;
     expect(namespace).toBe(named);
   });

@@ -27,12 +27,13 @@ export interface PullView {
 }
 
 const marks: Record<string, string> = {
-  success: "✅",
-  failure: "❌",
-  action_required: "✋",
-  cancelled: "⏹",
-  skipped: "⏭",
-  neutral: "◻",
+  success: "✔",
+  failure: "✖",
+  timed_out: "✖",
+  action_required: "!",
+  cancelled: "■",
+  skipped: "○",
+  neutral: "○",
 };
 
 export function escapeHtml(text: string): string {
@@ -78,7 +79,21 @@ export function renderLive(pull: PullView): string {
     )
     .join("");
   return `<section><h2>Conversation</h2><ol class="timeline">${timeline || "<li>Nobody said anything yet.</li>"}</ol></section>
-<section><h2>Checks</h2>${pull.checks.map(renderCheck).join("") || "<p>No checks on this commit yet.</p>"}</section>`;
+<section><h2>Checks</h2>${renderChecks(pull.checks)}</section>`;
+}
+
+/** GitHub shows the newest check run of each name; older ones are what went before. */
+function renderChecks(checks: CheckView[]): string {
+  if (checks.length === 0) return "<p>No checks on this commit yet.</p>";
+  const newest = checks.filter(
+    (check, index) => checks.findIndex(({ name }) => name === check.name) === index,
+  );
+  const older = checks.filter((check) => !newest.includes(check));
+  const fold =
+    older.length === 0
+      ? ""
+      : `<details><summary>Earlier check runs of the same names</summary>${older.map(renderCheck).join("")}</details>`;
+  return newest.map(renderCheck).join("") + fold;
 }
 
 function renderCheck(check: CheckView): string {
@@ -95,7 +110,7 @@ function renderCheck(check: CheckView): string {
         `<li>${escapeHtml(`${note.path}:${note.start_line} ${note.annotation_level}: ${note.message}`)}</li>`,
     )
     .join("");
-  return `<article><h3>${marks[state] ?? "🟡"} ${escapeHtml(check.name)} <small>${escapeHtml(state)}</small></h3>
+  return `<article><h3><span class="mark ${escapeHtml(state)}">${marks[state] ?? "●"}</span> ${escapeHtml(check.name)} <small>${escapeHtml(state)}</small></h3>
 <p><b>${escapeHtml(check.title)}</b></p>
 ${buttons === "" ? "" : `<form method="post" action="/check/${check.id}"><label>as <input name="actor" value="bob" size="8"></label> ${buttons}</form>`}
 <div class="markdown">${renderMarkdown(check.summary)}${renderMarkdown(check.text)}</div>
@@ -117,6 +132,7 @@ header,.alert{grid-column:1/-1}h1{font-weight:500;margin:0}small{color:GrayText;
 article,form{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:8px;padding:.6rem 1rem;margin:0 0 1rem}h3{margin:.2rem 0}form label{display:block;margin:.3rem 0}input,textarea,select{font:inherit;max-width:100%;box-sizing:border-box}textarea{width:100%}
 pre{overflow:auto;background:color-mix(in srgb,currentColor 7%,transparent);padding:.6rem;border-radius:6px}table{border-collapse:collapse}td,th{border:1px solid color-mix(in srgb,currentColor 20%,transparent);padding:.2rem .6rem}
 .timeline{list-style:none;padding:0}.timeline li{border-left:3px solid color-mix(in srgb,currentColor 20%,transparent);padding-left:.8rem;margin:.4rem 0}.timeline p{margin:.2rem 0}.alert{background:#cf222e;color:#fff;padding:.5rem 1rem;border-radius:6px}
+details summary{cursor:pointer;margin:1rem 0}.mark{display:inline-block;min-width:1.2em;text-align:center;border-radius:50%;color:#fff;background:#9a6700}.mark.success{background:#1a7f37}.mark.failure,.mark.timed_out{background:#cf222e}.mark.cancelled,.mark.skipped,.mark.neutral{background:#6e7781}
 button{font:inherit;padding:.25rem .9rem}@media(max-width:800px){body{display:block}}`;
 
 export const script = `const live=document.getElementById("live");

@@ -6,20 +6,20 @@ import {
   openSync,
   readSync,
   closeSync,
+  statSync,
 } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { once } from "node:events";
-import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Artifact } from "../../manifest/argo.js";
 import { StepFault } from "./environment.js";
+import { repositoryKey } from "./interpreter/key-only.js";
+import { keepUnder, repositoryPath } from "./repository.js";
+import { segment } from "./segment.js";
 import { defaultPath, runIn, type Sandbox } from "./sandbox.js";
-
-/** A name as one path segment that is no `.` or `..`. */
-export function segment(name: string): string {
-  return encodeURIComponent(name).replace(/^\.+/, (dots) => "%2E".repeat(dots.length));
-}
 
 const tarSuffix = ".tgz";
 /** A directory that was to be kept as it is: always unpacked again. */
@@ -42,6 +42,16 @@ export async function saveArtifact(
     throw new StepFault(`wait: Error (exit code 64): stat ${path}: no such file or directory`);
   }
   const whole = artifact.archive?.none !== undefined;
+  const repository = repositoryKey(artifact);
+  if (repository !== undefined) {
+    const isFolder = whole && kind === "folder";
+    const argv =
+      whole && !isFolder
+        ? ["/bin/cat", "--", path]
+        : ["/bin/sh", "-c", isFolder ? packInside : pack, "sh", path];
+    await keepUnder(directory, owner.uid, repository, sandbox, argv, isFolder);
+    return artifact;
+  }
   const suffix = whole ? (kind === "folder" ? folderSuffix : "") : tarSuffix;
   const key = [segment(owner.uid), segment(owner.nodeId), segment(artifact.name)].join("/") + suffix;
   const argv = suffix === "" ? ["/bin/cat", "--", path] : ["/bin/sh", "-c", pack, "sh", path];
@@ -64,6 +74,8 @@ const kindOf = `if [ -d "$1" ]; then echo folder; elif [ -e "$1" ] || [ -h "$1" 
 const pack = `p=$(readlink -f -- "$1") && b=$(basename -- "$p") && d=$(dirname -- "$p") && if [ "$p" = / ]; then d=/ b=.; fi &&
 exec tar -czf - -C "$d" -- "$b"`;
 
+const packInside = `exec tar -czf - -C "$1" .`;
+
 async function receive(child: ChildProcess, file: string): Promise<void> {
   if (!child.stdout) throw new Error("no output");
   child.stdin?.on("error", () => undefined);
@@ -85,15 +97,56 @@ export async function placeStored(
   artifact: Artifact,
 ): Promise<void> {
   const { file, inside } = locate(directory, uid, artifact);
-  const unpacked = isPacked(file, artifact);
-  const script = unpacked ? unpack : place;
+  await placeFile(sandbox, file, artifact, inside);
+}
+
+/** Places what lies under a key that the manifest names. */
+export async function placeKeyed(
+  sandbox: Sandbox,
+  directory: string,
+  uid: string,
+  artifact: Artifact,
+  key: string,
+): Promise<void> {
+  const subPath = typeof artifact.subPath === "string" ? artifact.subPath : "";
+  const path = repositoryPath(directory, uid, subPath === "" ? key : join(key, subPath));
+  if (path === undefined) throw inputFault(artifact, `no such key: ${key}`);
+  if (!statSync(path).isDirectory()) return placeFile(sandbox, path, artifact, "");
+  const argv = [
+    "/bin/sh",
+    "-c",
+    `mkdir -p "$1" && exec tar -xf - --no-same-owner -C "$1"`,
+    "sh",
+    artifact.path ?? "",
+  ];
+  const tar = spawn("tar", ["-cf", "-", "-C", path, "."], { stdio: ["ignore", "pipe", "ignore"] });
+  await feed(sandbox, argv, tar.stdout, artifact);
+}
+
+/** Places a file of the host, unpacked when it is an archive. */
+export async function placeFile(
+  sandbox: Sandbox,
+  file: string,
+  artifact: Artifact,
+  inside: string,
+): Promise<void> {
+  const script = isPacked(file, artifact) ? unpack : place;
   const argv = ["/bin/sh", "-c", script, "sh", artifact.path ?? "", inside];
+  await feed(sandbox, argv, createReadStream(file), artifact);
+}
+
+async function feed(
+  sandbox: Sandbox,
+  argv: readonly string[],
+  content: Readable,
+  artifact: Artifact,
+): Promise<void> {
   const child = sandbox.spawn(argv, { env: { PATH: defaultPath }, cwd: "/" });
   let complaint = "";
   child.stdout?.resume();
   child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));
   const closed = once(child, "close");
-  if (child.stdin) await pipeline(createReadStream(file), child.stdin).catch(() => undefined);
+  if (child.stdin) await pipeline(content, child.stdin).catch(() => undefined);
   const [code] = (await closed) as [number | null];
   if (code !== 0) throw inputFault(artifact, complaint.trim() || `exit code ${code ?? "none"}`);
 }

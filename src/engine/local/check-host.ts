@@ -10,8 +10,15 @@ import { parseMount } from "./namespace.js";
 const leastGit = [2, 31] as const;
 const leastFreeBytes = 1024 ** 3;
 
+export interface HostCheckOptions {
+  directory: string;
+  mounts: readonly string[];
+  /** As the engine will be opened: with `overlay` it does not start where that cannot be had. */
+  isolation: "overlay" | "serial" | "auto";
+}
+
 /** What the local engine needs of this machine. */
-export function hostChecks(options: { directory: string; mounts: readonly string[] }): Check[] {
+export function hostChecks(options: HostCheckOptions): Check[] {
   return [
     { name: "data folder", run: async () => checkFolder(options.directory) },
     { name: "isolation", run: () => checkIsolation(options) },
@@ -35,7 +42,12 @@ function checkFolder(directory: string): Finding {
   return free < leastFreeBytes ? warn(text, `free some space in ${directory}`) : ok(text);
 }
 
-async function checkIsolation(options: { directory: string; mounts: readonly string[] }): Promise<Finding> {
+async function checkIsolation(options: HostCheckOptions): Promise<Finding> {
+  if (options.isolation === "serial")
+    return warn(
+      "steps run one at a time on the host's own files, as local.isolation says",
+      "set local.isolation: overlay and run as root",
+    );
   // A folder of its own: a running engine may have this one open, and what is asked is its file system.
   const probe = realpathSync(mkdtempSync(join(options.directory, "doctor-")));
   let reasons: unknown;
@@ -49,10 +61,14 @@ async function checkIsolation(options: { directory: string; mounts: readonly str
     rmSync(probe, { recursive: true, force: true });
   }
   const why = Array.isArray(reasons) ? [...new Set(reasons.map(String))].join("; ") : "no overlay";
-  return warn(
-    `steps run one at a time on the host's own files: ${why.replaceAll(/\s+/g, " ").trim()}`,
-    "run as root with util-linux (apt-get install util-linux), outside a container or in one with CAP_SYS_ADMIN",
-  );
+  const found = `steps cannot have a file system of their own: ${why.replaceAll(/\s+/g, " ").trim()}`;
+  const mend = "run as root with util-linux (apt-get install util-linux), in a container with CAP_SYS_ADMIN";
+  return options.isolation === "overlay"
+    ? fail(
+        `${found}; serve does not start so`,
+        `${mend}, or set local.isolation: serial and mind what it means`,
+      )
+    : warn(`${found}; they run one at a time on the host's`, mend);
 }
 
 function inWhat(upper: "disk" | "memory"): string {

@@ -6,6 +6,9 @@ import type {
   Template,
   Workflow,
 } from "../../manifest/argo.js";
+import { hostname } from "node:os";
+import { podName } from "../../run/node-id.js";
+import type { Library } from "./interpreter/facts.js";
 import { defaultPath } from "./sandbox.js";
 
 /** A step that cannot be started, or whose outputs cannot be had, as it is written; becomes a node in phase Error. */
@@ -53,11 +56,11 @@ export function stepEnvironment(
   container: Container,
   step: { workflow: Workflow; nodeId: string; template: Template },
   token: string | undefined,
+  library: Library,
 ): StepEnvironment {
-  if ((container.envFrom ?? []).length > 0) throw new StepFault("envFrom is not known to the local engine");
-  const known: Record<string, string> = {};
+  const known = fromSources(container.envFrom ?? [], library);
   for (const variable of container.env ?? []) {
-    known[variable.name] = valueOf(variable, step.workflow, token, known);
+    known[variable.name] = valueOf(variable, step, token, { known, library });
   }
   Object.assign(known, argoEnvironment(step));
   return { env: { PATH: defaultPath, HOME: home, ...known }, known };
@@ -83,17 +86,75 @@ function argoEnvironment(step: {
   };
 }
 
+/** `envFrom`: all of a ConfigMap, each name with the prefix. */
+function fromSources(sources: readonly unknown[], { configMaps }: Library): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const source of sources as EnvSource[]) {
+    const { prefix = "", configMapRef, secretRef } = source;
+    const values = configMaps[configMapRef?.name ?? ""];
+    if (!values && (configMapRef ?? secretRef)?.optional !== true)
+      throw new StepFault(
+        `envFrom: ${configMapRef ? "ConfigMap" : "Secret"} "${(configMapRef ?? secretRef)?.name ?? ""}" does not exist here`,
+      );
+    for (const [key, value] of Object.entries(values ?? {})) known[`${prefix}${key}`] = value;
+  }
+  return known;
+}
+
+interface EnvSource {
+  prefix?: string;
+  configMapRef?: { name?: string; optional?: boolean };
+  secretRef?: { name?: string; optional?: boolean };
+}
+
+interface ConfigMapKey {
+  name?: string;
+  key?: string;
+  optional?: boolean;
+}
+
 function valueOf(
   variable: EnvVar,
-  workflow: Workflow,
+  step: { workflow: Workflow; nodeId: string },
   token: string | undefined,
-  known: Record<string, string>,
+  { known, library }: { known: Record<string, string>; library: Library },
 ): string {
-  if (!variable.valueFrom) return expand(variable.value ?? "", known);
-  const selector = variable.valueFrom.secretKeyRef;
-  if (!selector)
-    throw new StepFault(`env ${variable.name}: only value and secretKeyRef are known to the local engine`);
-  return secretValue(selector, `env ${variable.name}`, workflow, token);
+  const { name, value, valueFrom } = variable;
+  if (!valueFrom) return expand(value ?? "", known);
+  if (valueFrom.secretKeyRef) return secretValue(valueFrom.secretKeyRef, `env ${name}`, step.workflow, token);
+  const reference = valueFrom["configMapKeyRef"] as ConfigMapKey | undefined;
+  if (reference) return configMapText(reference, name, library);
+  const field = (valueFrom["fieldRef"] as { fieldPath?: string } | undefined)?.fieldPath ?? "";
+  const text = fieldText(field, step);
+  if (text === undefined)
+    throw new StepFault(`env ${name}: the local engine does not know ${field || "its source"}`);
+  return text;
+}
+
+function configMapText(
+  { name = "", key = "", optional }: ConfigMapKey,
+  variable: string,
+  library: Library,
+): string {
+  const value = library.configMaps[name]?.[key];
+  if (value !== undefined) return value;
+  if (optional === true) return "";
+  throw new StepFault(`env ${variable}: ConfigMap "${name}" key "${key}" does not exist here`);
+}
+
+/** Fields of the pod that a step would be in. */
+function fieldText(
+  path: string,
+  { workflow, nodeId }: { workflow: Workflow; nodeId: string },
+): string | undefined {
+  const { name = "", namespace = "", uid = "" } = workflow.metadata;
+  const node = workflow.status?.nodes?.[nodeId];
+  if (path === "metadata.name") return podName(name, node?.name ?? nodeId, node?.templateName ?? "");
+  if (path === "metadata.namespace") return namespace;
+  if (path === "metadata.uid") return uid;
+  if (path === "spec.serviceAccountName") return workflow.spec.serviceAccountName ?? "default";
+  if (path === "spec.nodeName") return hostname();
+  return path === "status.podIP" || path === "status.hostIP" ? "127.0.0.1" : undefined;
 }
 
 /** The value of the run's token Secret; empty for an optional one that is absent. */

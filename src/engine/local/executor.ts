@@ -1,7 +1,10 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Template, Workflow } from "../../manifest/argo.js";
 import type { RunKey } from "../engine.js";
 import { tokenUse } from "./environment.js";
 import type { Sandbox } from "./sandbox.js";
+import { segment } from "./segment.js";
 import { runStep } from "./step.js";
 import { writeToken } from "./step-inputs.js";
 import type { StepEnd, StepOptions } from "./step-start.js";
@@ -17,8 +20,8 @@ export interface StepRequest {
   workflow: Workflow;
   nodeId: string;
   template: Template;
-  /** Never called before `start` has returned. */
-  tell: (news: StepNews) => void;
+  /** Never called before `start` has returned. Resolves when what was told is durable. */
+  tell: (news: StepNews) => Promise<void>;
 }
 
 export interface ExecutorOptions extends StepOptions {
@@ -55,6 +58,12 @@ export class Executor {
     queueMicrotask(() => this.#pump());
   }
 
+  /** Whether a step that is handed over now would run at once. */
+  hasRoom(request: Pick<StepRequest, "template" | "workflow">, handedOver: number): boolean {
+    const isFree = this.#running.size + this.#queue.length + handedOver < this.#options.maxParallelSteps;
+    return isFree && !this.#closed && !tokenUse(request.template, request.workflow).needed;
+  }
+
   /** Ends a step's processes; `finished` is told as for any other end. */
   kill(uid: string, nodeId: string): void {
     this.#running.get(stepKey(uid, nodeId))?.abort.abort();
@@ -62,7 +71,9 @@ export class Executor {
       if (waiting.request.uid !== uid || waiting.request.nodeId !== nodeId) continue;
       this.#forget(waiting);
       const { tell } = waiting.request;
-      queueMicrotask(() => this.#closed || tell({ type: "finished", phase: "Failed", message: "killed" }));
+      queueMicrotask(
+        () => this.#closed || void tell({ type: "finished", phase: "Failed", message: "killed" }),
+      );
     }
   }
 
@@ -74,6 +85,7 @@ export class Executor {
     for (const execution of this.#running.values()) {
       if (execution.request.uid === uid) execution.abort.abort();
     }
+    rmSync(join(this.#options.directory, "volumes", segment(uid)), { recursive: true, force: true });
   }
 
   /** A run has a new token: starts what waited for it, and replaces the one that running steps read. */
@@ -127,14 +139,15 @@ export class Executor {
       const { request } = execution;
       this.#forget(execution);
       this.#parked.add(execution);
-      request.tell({ type: "waiting", message: "waiting for a GitHub token" });
+      void request.tell({ type: "waiting", message: "waiting for a GitHub token" });
     }
   }
 
   async #run(execution: Execution): Promise<void> {
     const { tokens, onProcess, onEnd } = this.#options;
     const { key, uid, nodeId, workflow, template, tell } = execution.request;
-    tell({ type: "running" });
+    await tell({ type: "running" });
+    if (this.#closed) return;
     const end = await runStep(this.#options, {
       workflow,
       uid,
@@ -149,7 +162,7 @@ export class Executor {
     this.#running.delete(stepKey(uid, nodeId));
     onEnd(uid, nodeId);
     if (this.#closed) return;
-    tell({ type: "finished", ...end });
+    void tell({ type: "finished", ...end });
     this.#pump();
   }
 }

@@ -19,7 +19,9 @@ export async function chooseIsolation(
     reasons.push(reason);
   }
   if (wanted === "overlay")
-    throw new Error(`steps cannot have a root of their own here: ${reasons.join("; ")}`);
+    throw new Error(
+      `steps cannot have a file system of their own here, which takes root: ${reasons.join("; ")}`,
+    );
   log({ reasons }, "steps run one at a time on the host's own files: they cannot be isolated here");
   return { kind: "serial" };
 }
@@ -33,7 +35,7 @@ async function probe(
   const isolation: Isolation = { kind: "overlay", upper };
   try {
     const sandbox = await openSandbox(
-      { isolation, engineDirectory, mounts, onProcess: () => undefined },
+      { isolation, engineDirectory, mounts, hidden: [], onProcess: () => undefined },
       "probe",
     );
     try {

@@ -1,3 +1,4 @@
+import type { ImageRule } from "./images.js";
 import type { Library } from "./interpreter/facts.js";
 
 export interface LocalEngineOptions {
@@ -13,5 +14,9 @@ export interface LocalEngineOptions {
   isolation?: "overlay" | "serial" | "auto";
   /** "PATH" or "HOST:PATH": shown to every step, writable. */
   mounts?: string[];
+  /** Files and folders of the host that steps must not see; those that do not exist are left out. */
+  hidden?: string[];
+  /** What is known of images; the first rule that fits counts. */
+  images?: readonly ImageRule[];
   log?: (event: object, message: string) => void;
 }

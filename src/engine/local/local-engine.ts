@@ -18,13 +18,14 @@ import {
 import { isFinished } from "../../run/phases.js";
 import { Changes } from "./changes.js";
 import { Executor } from "./executor.js";
+import type { ImageRule } from "./images.js";
 import type { Library } from "./interpreter/facts.js";
 import { unsupported } from "./interpreter/supports.js";
 import { chooseIsolation } from "./isolation.js";
 import type { LocalEngineOptions } from "./local-engine-options.js";
 import { lockDirectory, type DirectoryLock } from "./directory-lock.js";
 import { contains, parseMount, type Mount } from "./namespace.js";
-import { openStore } from "./open-store.js";
+import { openStore, type Stores } from "./open-store.js";
 import { startTime } from "./processes.js";
 import type { RunStore } from "./run-store.js";
 import { Runs } from "./runs.js";
@@ -48,20 +49,21 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   for (const { host } of mounts) {
     if (contains(directory, host)) throw new Error(`mount "${host}" lies in the engine's own directory`);
   }
+  const hidden = (options.hidden ?? []).filter((path) => existsSync(path)).map((path) => realpathSync(path));
   const lock = lockDirectory(directory);
-  let store: RunStore | undefined;
+  let stores: Stores | undefined;
   try {
-    store = openStore(directory);
+    stores = openStore(directory);
     const isolation = await chooseIsolation(options.isolation ?? "auto", directory, mounts, log);
     const moved = mounts.find((mount) => mount.host !== mount.path);
     if (isolation.kind === "serial" && moved)
       throw new Error(`mount "${moved.host}:${moved.path}": steps cannot have a root of their own here`);
     const parallel = Math.max(1, options.maxParallelSteps ?? availableParallelism());
     const maxParallelSteps = isolation.kind === "serial" ? 1 : parallel;
-    const step = { directory, isolation, mounts, maxParallelSteps };
-    return new LocalEngine({ ...step, store, lock, library, clock, log });
+    const step = { directory, isolation, mounts, hidden, images: options.images ?? [], maxParallelSteps };
+    return new LocalEngine({ ...step, stores, store: stores.store, lock, library, clock, log });
   } catch (error) {
-    store?.close();
+    stores?.close();
     lock.release();
     throw error;
   }
@@ -71,7 +73,10 @@ interface Parts {
   directory: string;
   isolation: Isolation;
   mounts: readonly Mount[];
+  hidden: readonly string[];
+  images: readonly ImageRule[];
   maxParallelSteps: number;
+  stores: Stores;
   store: RunStore;
   lock: DirectoryLock;
   library: Library;
@@ -90,7 +95,7 @@ class LocalEngine implements Engine {
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
-    const { store, clock } = parts;
+    const { store, stores, clock } = parts;
     this.#parts = parts;
     this.#store = store;
     const tokens = new RunTokens(clock);
@@ -100,9 +105,9 @@ class LocalEngine implements Engine {
       tokens,
       onProcess: (uid, nodeId, pid) => {
         const started = startTime(pid);
-        if (started !== undefined) this.#note(() => store.putProcess({ uid, nodeId, pid, started }));
+        if (started !== undefined) this.#note(() => stores.processes.put({ uid, nodeId, pid, started }));
       },
-      onEnd: (uid, nodeId) => this.#note(() => store.dropProcess(uid, nodeId)),
+      onEnd: (uid, nodeId) => this.#note(() => stores.processes.drop(uid, nodeId)),
     });
     const onChange = (key: RunKey) => this.#changes.note(key);
     this.#runs = new Runs({ ...parts, onChange, onFinish: (key) => tokens.drop(key) }, this.#executor);
@@ -209,7 +214,7 @@ class LocalEngine implements Engine {
     this.#runs.close();
     this.#changes.close();
     await this.#executor.close();
-    this.#store.close();
+    this.#parts.stores.close();
     this.#parts.lock.release();
   }
 

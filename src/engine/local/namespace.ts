@@ -28,12 +28,14 @@ export function contains(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
-/** Every place where the engine directory would be seen once the mounts are made. */
-export function maskedPaths(engineDirectory: string, mounts: readonly Mount[]): string[] {
-  const seen = mounts
-    .filter((mount) => contains(mount.host, engineDirectory))
-    .map((mount) => mount.path + engineDirectory.slice(mount.host === "/" ? 0 : mount.host.length));
-  return [...new Set([engineDirectory, ...seen])];
+/** Every place where these files and folders of the host would be seen once the mounts are made. */
+export function maskedPaths(hidden: readonly string[], mounts: readonly Mount[]): string[] {
+  const seen = hidden.flatMap((path) =>
+    mounts
+      .filter((mount) => contains(mount.host, path))
+      .map((mount) => mount.path + path.slice(mount.host === "/" ? 0 : mount.host.length)),
+  );
+  return [...new Set([...hidden, ...seen])];
 }
 
 const unseen = ["/proc", "/sys", "/dev", "/tmp", "/run", "/var/run"];
@@ -108,6 +110,7 @@ mkdir -m 1777 /dev/shm; mount -t tmpfs -o nosuid,nodev,mode=1777 tmpfs /dev/shm
 mkdir /dev/pts; mount -t devpts -o newinstance,ptmxmode=0666,mode=0620 devpts /dev/pts 2>/dev/null && ln -s pts/ptmx /dev/ptmx || :
 mount --bind tmp /tmp
 mount -t tmpfs -o mode=755 tmpfs /run
+[ ! -d /root ] || mount -t tmpfs -o mode=700 tmpfs /root
 n=0
 while [ "$1" != -- ]; do
   n=$((n+1)); mkdir -p layers/$n/upper layers/$n/work
@@ -119,7 +122,10 @@ done
 shift
 while [ "$1" != -- ]; do bind "/.old$1" "$2"; shift 2; done
 shift
-for each in "$@"; do [ ! -d "$each" ] || mount -t tmpfs -o ro,mode=000,size=4k tmpfs "$each"; done
+for each in "$@"; do
+  if [ -d "$each" ]; then mount -t tmpfs -o ro,mode=000,size=4k tmpfs "$each"
+  elif [ -e "$each" ]; then mount --bind /dev/null "$each"; fi
+done
 cd /
 umount -l /.old
 rmdir /.old

@@ -60,15 +60,15 @@ it("kills the processes that a crashed engine noted, but not a later one with th
   const [left, other] = [0, 1].map(() => spawn("sleep", ["1000"], { detached: true }));
   const pids = [left?.pid ?? 0, other?.pid ?? 0];
   const before = openStore(directory);
-  before.putProcess({ uid: "u", nodeId: "a", pid: pids[0] ?? 0, started: startTime(pids[0] ?? 0) ?? "" });
-  before.putProcess({ uid: "u", nodeId: "b", pid: pids[1] ?? 0, started: "1" });
+  before.processes.put({ uid: "u", nodeId: "a", pid: pids[0] ?? 0, started: startTime(pids[0] ?? 0) ?? "" });
+  before.processes.put({ uid: "u", nodeId: "b", pid: pids[1] ?? 0, started: "1" });
   before.close();
   mkdirSync(join(directory, "steps", "left", "upper"), { recursive: true });
   const gone = left ? once(left, "exit") : undefined;
   const store = openStore(directory);
   expect((await gone)?.[1]).toBe("SIGKILL");
   expect(startTime(pids[1] ?? 0)).toBeDefined();
-  expect(store.processes()).toEqual([]);
+  expect(store.processes.all()).toEqual([]);
   expect(readdirSync(join(directory, "steps"))).toEqual([]);
   store.close();
   other?.kill("SIGKILL");

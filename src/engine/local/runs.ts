@@ -1,11 +1,14 @@
-import type { NodeStatus, Workflow } from "../../manifest/argo.js";
+import type { Workflow } from "../../manifest/argo.js";
 import { isFinished } from "../../run/phases.js";
 import { EngineError, type RunKey } from "../engine.js";
 import type { Executor, StepNews } from "./executor.js";
 import type { Action, Fact, Interpreter, Library } from "./interpreter/facts.js";
 import { open } from "./interpreter/interpreter.js";
 import type { RunStore } from "./run-store.js";
+import { type LiveRun, wasRunning } from "./live-run.js";
+import { giveUp } from "./give-up.js";
 import { keyText } from "./tokens.js";
+import { type Asker, Turns } from "./turns.js";
 import { WakeTimer } from "./wake-timer.js";
 
 export interface RunsOptions {
@@ -18,17 +21,6 @@ export interface RunsOptions {
   onFinish: (key: RunKey) => void;
 }
 
-interface LiveRun {
-  key: RunKey;
-  uid: string;
-  interpreter: Interpreter;
-  /** Ids of nodes that are not yet in the store, and what may be done only when they are. */
-  unsaved: Set<string>;
-  held: Action[];
-  timer: WakeTimer;
-  retry?: NodeJS.Timeout;
-}
-
 const saveRetryMs = 1000;
 
 /**
@@ -38,12 +30,14 @@ const saveRetryMs = 1000;
 export class Runs {
   readonly #options: RunsOptions;
   readonly #executor: Executor;
+  readonly #turns: Turns;
   readonly #live = new Map<string, LiveRun>();
   #closed = false;
 
   constructor(options: RunsOptions, executor: Executor) {
     this.#options = options;
     this.#executor = executor;
+    this.#turns = new Turns(options);
   }
 
   find(key: RunKey): Workflow | undefined {
@@ -81,8 +75,10 @@ export class Runs {
     const workflow = run?.interpreter.workflow ?? this.#options.store.get(key);
     if (!workflow) return;
     change(workflow);
-    if (run) this.#flush(run);
-    else {
+    if (run) {
+      run.isUnsaved = true;
+      this.#flush(run);
+    } else {
       this.#save(workflow, []);
       this.#options.onChange(key);
     }
@@ -102,8 +98,9 @@ export class Runs {
       uid,
       interpreter: this.#interpreter(workflow, library),
       unsaved: new Set(),
+      isUnsaved: false,
       held: [],
-      timer: new WakeTimer(clock, (at) => this.#tell(run, { type: "elapsed", at })),
+      timer: new WakeTimer(clock, (at) => void this.#tell(run, { type: "elapsed", at })),
     };
     this.#live.set(keyText(key), run);
     return run;
@@ -118,18 +115,31 @@ export class Runs {
     }
   }
 
-  /** For facts that come from inside: nobody can be told that the store failed, the retry of the write goes on. */
-  #tell(run: LiveRun, fact: Fact): void {
-    if (this.#closed || this.#live.get(keyText(run.key)) !== run) return;
-    try {
-      this.#advance(run, fact);
-    } catch (error) {
-      this.#options.log({ err: error, run: run.key.name }, "a run could not be written; trying again");
-    }
+  /**
+   * For facts that come from inside. Facts of one turn are written together; the promise settles when they are. Nobody
+   * can be told that the store failed: the retry of the write goes on.
+   */
+  #tell(run: LiveRun, fact: Fact): Promise<void> {
+    if (this.#closed || this.#live.get(keyText(run.key)) !== run) return Promise.resolve();
+    this.#fold(run, fact);
+    run.saving ??= Promise.resolve().then(() => {
+      delete run.saving;
+      if (!this.#closed) this.#retry(run);
+    });
+    return run.saving;
   }
 
   #advance(run: LiveRun, fact: Fact, alongside?: (workflow: Workflow) => void): void {
     if (this.#live.get(keyText(run.key)) !== run) return;
+    this.#fold(run, fact);
+    if (alongside) {
+      alongside(run.interpreter.workflow);
+      run.isUnsaved = true;
+    }
+    this.#flush(run);
+  }
+
+  #fold(run: LiveRun, fact: Fact): void {
     const { workflow } = run.interpreter;
     let step;
     try {
@@ -138,29 +148,44 @@ export class Runs {
       this.#options.log({ err: error, run: run.key.name, fact: fact.type }, "the interpreter failed");
       step = giveUp(workflow, error, this.#options.clock());
     }
-    alongside?.(workflow);
     for (const id of step.changed) run.unsaved.add(id);
+    run.isUnsaved ||= step.workflowChanged || step.changed.length > 0;
     run.held.push(...step.actions);
-    this.#flush(run);
+  }
+
+  /** Marks what will start at once as running, in the same write. */
+  #foldStarts(run: LiveRun): void {
+    const { workflow } = run.interpreter;
+    const starts = run.held.filter((action) => action.type === "start");
+    let handedOver = 0;
+    for (const { template, nodeId } of starts) {
+      if (!this.#executor.hasRoom({ template, workflow }, handedOver)) return;
+      handedOver += 1;
+      this.#fold(run, { type: "running", at: this.#options.clock(), nodeId });
+    }
   }
 
   #flush(run: LiveRun): void {
     clearTimeout(run.retry);
+    this.#foldStarts(run);
     try {
-      this.#save(run.interpreter.workflow, [...run.unsaved]);
+      if (run.isUnsaved) this.#save(run.interpreter.workflow, [...run.unsaved]);
     } catch (error) {
       run.retry = setTimeout(() => this.#retry(run), saveRetryMs);
       throw error;
     }
+    const wasUnsaved = run.isUnsaved;
     run.unsaved.clear();
+    run.isUnsaved = false;
     const actions = run.held.splice(0);
     for (const action of actions) this.#act(run, action);
     if (isFinished(run.interpreter.workflow.status?.phase)) {
       this.#forget(run);
       this.#executor.dropRun(run.uid);
+      this.#turns.releaseRun(run.uid);
       this.#options.onFinish(run.key);
     }
-    this.#options.onChange(run.key);
+    if (wasUnsaved) this.#options.onChange(run.key);
   }
 
   #retry(run: LiveRun): void {
@@ -196,7 +221,13 @@ export class Runs {
         return this.#executor.kill(run.uid, action.nodeId);
       case "wake":
         return run.timer.add(action.at);
+      default:
+        return this.#turns.act(this.#asker(run), action);
     }
+  }
+
+  #asker(run: LiveRun): Asker {
+    return { uid: run.uid, namespace: run.key.namespace, tell: (fact) => void this.#tell(run, fact) };
   }
 
   #forget(run: LiveRun): void {
@@ -208,19 +239,4 @@ export class Runs {
 
 function stepFact(nodeId: string, at: number, news: StepNews): Fact {
   return { ...news, at, nodeId };
-}
-
-function wasRunning(node: NodeStatus): boolean {
-  return node.type === "Pod" && node.phase === "Running";
-}
-
-/** Ends a workflow that the interpreter cannot go on with, so that it is not tried for ever. */
-function giveUp(workflow: Workflow, error: unknown, now: number) {
-  const finishedAt = `${new Date(now).toISOString().slice(0, 19)}Z`;
-  const message = `the local engine failed: ${error instanceof Error ? error.message : String(error)}`;
-  const open = Object.values(workflow.status?.nodes ?? {}).filter((node) => node.finishedAt === undefined);
-  for (const node of open) Object.assign(node, { phase: "Error", message, finishedAt });
-  const startedAt = workflow.status?.startedAt ?? finishedAt;
-  workflow.status = { ...workflow.status, phase: "Error", message, startedAt, finishedAt };
-  return { actions: [], changed: open.map((node) => node.id), workflowChanged: true };
 }

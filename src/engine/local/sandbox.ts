@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { once } from "node:events";
@@ -21,6 +21,8 @@ export interface SandboxOptions {
   isolation: Isolation;
   engineDirectory: string;
   mounts: readonly Mount[];
+  /** Files and folders of the host that the step must not see, besides the engine's own directory. */
+  hidden: readonly string[];
   /** Told of every process of the host that must be killed, with its group, to end the step. */
   onProcess: (pid: number) => void;
 }
@@ -87,9 +89,13 @@ async function overlaySandbox(
 }
 
 /** Starts the first process of the step's namespace. */
-function startHolder({ engineDirectory, mounts }: SandboxOptions, upper: UpperDirectory, state: string) {
+function startHolder(
+  { engineDirectory, mounts, hidden }: SandboxOptions,
+  upper: UpperDirectory,
+  state: string,
+) {
   const pairs = mounts.flatMap((mount) => [mount.host, mount.path]);
-  const lists = [...hostMounts(), "--", ...pairs, "--", ...maskedPaths(engineDirectory, mounts)];
+  const lists = [...hostMounts(), "--", ...pairs, "--", ...maskedPaths([engineDirectory, ...hidden], mounts)];
   const flags = ["--mount", "--pid", "--fork", "--kill-child", "/bin/sh", "-c", enterNamespace, "sh"];
   const holder = start(program("unshare"), [...flags, state, upper, ...lists], { PATH: defaultPath });
   holder.stdin?.on("error", () => undefined);
@@ -138,7 +144,7 @@ function serialSandbox(options: SandboxOptions, state: string): Sandbox {
     isolated: false,
     scriptPath: join(state, "script"),
     spawn(argv, { env, cwd }) {
-      const child = start("/bin/sh", ["-c", launch, "sh", cwd, "0", ...argv], env);
+      const child = startHere(argv, env, cwd);
       const { pid } = child;
       if (pid !== undefined) {
         groups.add(pid);
@@ -156,6 +162,28 @@ function serialSandbox(options: SandboxOptions, state: string): Sandbox {
   };
 }
 
+/** Without a shell between where the command is there; with one it is told as Argo tells it that it is not. */
+function startHere(argv: readonly string[], env: Record<string, string>, cwd: string): ChildProcess {
+  const [command = "", ...args] = argv;
+  const path = command.includes("/") ? command : found(command, env["PATH"] ?? defaultPath);
+  if (path === undefined || !existsSync(path) || !existsSync(cwd))
+    return start("/bin/sh", ["-c", launch, "sh", cwd, "0", ...argv], env);
+  return spawn(path, args, { argv0: command, env, cwd, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+function found(name: string, searched: string): string | undefined {
+  for (const folder of searched.split(":")) {
+    const file = join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      return file;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
 function start(file: string, args: string[], env: Record<string, string>): ChildProcess {
   return spawn(file, args, { env, cwd: "/", detached: true, stdio: ["pipe", "pipe", "pipe"] });
 }
@@ -171,15 +199,8 @@ function splitEnvironment(env: Record<string, string>) {
 }
 
 function program(name: string): string {
-  for (const folder of defaultPath.split(":")) {
-    const file = join(folder, name);
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      continue;
-    }
-  }
+  const file = found(name, defaultPath);
+  if (file !== undefined) return file;
   throw new Error(`failed to isolate the step: ${name} is not installed`);
 }
 

@@ -1,7 +1,10 @@
-import type { Artifact, Container } from "../../manifest/argo.js";
-import { inputFault, placeRaw, placeStored, setMode } from "./artifacts.js";
+import type { Artifact, Container, Template } from "../../manifest/argo.js";
+import { inputFault, placeKeyed, placeRaw, placeStored, setMode } from "./artifacts.js";
 import { expand, StepFault, stepEnvironment, tokenUse } from "./environment.js";
 import { placeGit } from "./git-artifact.js";
+import { placeHttp } from "./http-artifact.js";
+import { repositoryKey } from "./interpreter/key-only.js";
+import { commandOf, ruleFor } from "./images.js";
 import { runIn, type Sandbox } from "./sandbox.js";
 import type { StepOptions, StepStart } from "./step-start.js";
 
@@ -14,25 +17,34 @@ export interface Command {
   cwd: string;
 }
 
-/** Places the inputs and the script; returns what to run. Faults in the template are found before any work. */
-export async function prepare(sandbox: Sandbox, options: StepOptions, step: StepStart): Promise<Command> {
-  const { template, workflow } = step;
-  const container: Container | undefined = template.script ?? template.container;
-  if (!container) throw new StepFault("only container and script templates run as steps");
-  const { env, known } = stepEnvironment(container, step, step.token());
-  const source = template.script?.source ?? "";
-  const command = (container.command ?? []).map((part) => expand(part, known));
-  if (command.length === 0)
-    throw new StepFault("a command is needed: the local engine runs no images and cannot know theirs");
-  const args = (container.args ?? []).map((part) => expand(part, known));
-  for (const artifact of template.inputs?.artifacts ?? []) {
+/** Places the inputs of the step. */
+export async function placeInputs(sandbox: Sandbox, options: StepOptions, step: StepStart): Promise<void> {
+  for (const artifact of step.template.inputs?.artifacts ?? []) {
     await placeInput(sandbox, options.directory, step, artifact);
     if (step.signal.aborted) throw new StepFault("killed");
   }
-  if (tokenUse(template, workflow).used) await writeToken(sandbox, step.token());
-  if (source !== "") await writeFile(sandbox, sandbox.scriptPath, "755", source);
-  const script = source === "" ? [] : [sandbox.scriptPath];
-  return { argv: [...command, ...args, ...script], env, cwd: container.workingDir ?? "/" };
+  if (tokenUse(step.template, step.workflow).used) await writeToken(sandbox, step.token());
+}
+
+/** What a container of the step runs. Faults in the template are found before any work. */
+export function commandLine(container: Container, options: StepOptions, step: StepStart): Command {
+  const { env, known } = stepEnvironment(container, step, step.token(), options.library);
+  const rule = ruleFor(container.image, options.images);
+  const { command, args } = commandOf(container, rule);
+  const argv = [...command, ...args].map((part) => expand(part, known));
+  if (argv.length === 0 || ((container.command ?? []).length === 0 && !rule)) {
+    const image = container.image ?? "";
+    throw new StepFault(`a command is needed: the engine knows no entrypoint of the image ${image}`);
+  }
+  return { argv, env, cwd: container.workingDir ?? "/" };
+}
+
+/** Writes the source of a script template and adds its file to the command. */
+export async function placeScript(sandbox: Sandbox, template: Template, command: Command): Promise<Command> {
+  const source = template.script?.source ?? "";
+  if (source === "") return command;
+  await writeFile(sandbox, sandbox.scriptPath, "755", source);
+  return { ...command, argv: [...command.argv, sandbox.scriptPath] };
 }
 
 async function placeInput(
@@ -42,11 +54,14 @@ async function placeInput(
   artifact: Artifact,
 ): Promise<void> {
   if (artifact.path === undefined) throw inputFault(artifact, "a path is needed");
+  const key = repositoryKey(artifact);
   if (artifact.raw) await placeRaw(sandbox, artifact, artifact.raw.data);
   else if (artifact.git) await placeGit(sandbox, artifact, step.workflow, step.token());
+  else if (artifact.http && artifact.http.url !== "") await placeHttp(sandbox, directory, step, artifact);
+  else if (key !== undefined) await placeKeyed(sandbox, directory, step.uid, artifact, key);
   else if (artifact.key !== undefined) await placeStored(sandbox, directory, step.uid, artifact);
   else if (artifact.optional === true) return;
-  else throw inputFault(artifact, "the local engine has raw, git and the artifacts of other steps");
+  else throw inputFault(artifact, "the local engine has raw, git, http and the artifacts of other steps");
   await setMode(sandbox, artifact);
 }
 

@@ -58,9 +58,9 @@ export interface StepLog {
 }
 
 /** A new log file; what comes after `limit` bytes is left out with a note. */
-export function openStepLog(file: string, limit: number): StepLog {
+export function openStepLog(file: string, limit: number, append = false): StepLog {
   mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, "w", 0o600);
+  const descriptor = openSync(file, append ? "a" : "w", 0o600);
   let left = limit;
   let closed = false;
   return {

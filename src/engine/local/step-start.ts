@@ -1,4 +1,6 @@
+import type { ImageRule } from "./images.js";
 import type { Outputs, Template, Workflow } from "../../manifest/argo.js";
+import type { ContainerEnd, Library } from "./interpreter/facts.js";
 import type { Mount } from "./namespace.js";
 import type { Isolation, Sandbox } from "./sandbox.js";
 
@@ -6,6 +8,10 @@ export interface StepOptions {
   directory: string;
   isolation: Isolation;
   mounts: readonly Mount[];
+  /** Files and folders of the host that steps must not see. */
+  hidden: readonly string[];
+  images: readonly ImageRule[];
+  library: Library;
 }
 
 /** One execution of a container or script template; everything in the template is resolved. */
@@ -30,4 +36,5 @@ export interface StepEnd {
   phase: "Succeeded" | "Failed" | "Error";
   message: string;
   outputs?: Outputs;
+  containers?: ContainerEnd[];
 }

@@ -1,20 +1,17 @@
-import type { ChildProcess } from "node:child_process";
-import { join } from "node:path";
-import { segment } from "./artifacts.js";
+import { runContainerSet } from "./container-set-step.js";
+import { runData } from "./data-step.js";
 import { StepFault } from "./environment.js";
-import { exitCode } from "./processes.js";
-import { openSandbox, type Sandbox } from "./sandbox.js";
-import { prepare, type Command } from "./step-inputs.js";
-import { maskStream, maskText, openStepLog } from "./step-log.js";
-import { collectOutputs, type Main } from "./step-outputs.js";
+import { runHttp } from "./http-step.js";
+import { logFile } from "./log-file.js";
+import { openPod } from "./pod.js";
+import { runMain } from "./run-main.js";
+import type { Sandbox } from "./sandbox.js";
+import { commandLine, placeInputs, placeScript } from "./step-inputs.js";
+import { maskText } from "./step-log.js";
+import { collectOutputs } from "./step-outputs.js";
 import type { StepEnd, StepOptions, StepStart } from "./step-start.js";
 
-const logLimit = 50 * 1024 * 1024;
-const resultLimit = 256 * 1024;
-
-export function logFile(directory: string, uid: string, nodeId: string): string {
-  return join(directory, "logs", segment(uid), segment(nodeId));
-}
+export { logFile };
 
 /** Runs a step from its inputs to its saved outputs. Never rejects: what goes wrong is the phase Error. */
 export async function runStep(options: StepOptions, step: StepStart): Promise<StepEnd> {
@@ -22,17 +19,12 @@ export async function runStep(options: StepOptions, step: StepStart): Promise<St
   let sandbox: Sandbox | undefined;
   const kill = () => sandbox?.kill();
   step.signal.addEventListener("abort", kill);
+  const onSandbox = (opened: Sandbox) => {
+    sandbox = opened;
+    step.onSandbox(opened);
+  };
   try {
-    const { directory, isolation, mounts } = options;
-    const id = `${segment(step.uid)}.${segment(step.nodeId)}`;
-    const { onProcess } = step;
-    sandbox = await openSandbox({ isolation, engineDirectory: directory, mounts, onProcess }, id);
-    if (step.signal.aborted) throw new StepFault("killed");
-    step.onSandbox(sandbox);
-    const command = await prepare(sandbox, options, step);
-    const main = await runMain(sandbox, options, step, command);
-    await sandbox.quiet();
-    const end = await collectOutputs(sandbox, options, step, main);
+    const end = await work(options, { ...step, onSandbox });
     return { ...end, message: mask(end.message) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -43,45 +35,24 @@ export async function runStep(options: StepOptions, step: StepStart): Promise<St
   }
 }
 
-/** Runs the command to its end, or until it is killed; its output goes to the log as it comes. */
-async function runMain(
-  sandbox: Sandbox,
-  options: StepOptions,
-  step: StepStart,
-  command: Command,
-): Promise<Main> {
-  const log = openStepLog(logFile(options.directory, step.uid, step.nodeId), logLimit);
-  let result = Buffer.alloc(0);
-  const out = maskStream(step.secrets, (chunk) => {
-    log.write(chunk);
-    const all = Buffer.concat([result, chunk]);
-    result = all.length > 2 * resultLimit ? Buffer.from(all.subarray(-resultLimit)) : all;
-  });
-  const err = maskStream(step.secrets, (chunk) => log.write(chunk));
-  try {
-    const child = sandbox.spawn(command.argv, command);
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.end();
-    child.stdout?.on("data", out.push);
-    child.stderr?.on("data", err.push);
-    const code = await ended(child, sandbox);
-    out.end();
-    err.end();
-    return { code, result: result.subarray(-resultLimit).toString().replace(/\n$/, "") };
-  } finally {
-    log.close();
-  }
+function work(options: StepOptions, step: StepStart): Promise<StepEnd> {
+  const { template } = step;
+  if (template["containerSet"] !== undefined) return runContainerSet(options, step);
+  if (template["http"] !== undefined) return runHttp(options, step);
+  if (template["data"] !== undefined) return runData(options, step);
+  return runContainer(options, step);
 }
 
-/** Only the command itself is awaited; what it left behind is killed, so that its output ends. */
-function ended(child: ChildProcess, sandbox: Sandbox): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", () => {
-      void sandbox.quiet();
-      // A daemon that left the process group of a step without a namespace may hold the pipe for ever.
-      setTimeout(() => [child.stdout, child.stderr].forEach((stream) => stream?.destroy()), 2000).unref();
-    });
-    child.on("close", (code, signal) => resolve(exitCode(code, signal)));
-  });
+async function runContainer(options: StepOptions, step: StepStart): Promise<StepEnd> {
+  const { template } = step;
+  const container = template.script ?? template.container;
+  if (!container) throw new StepFault("the engine does not know how to run this template");
+  const line = commandLine(container, options, step);
+  const sandbox = await openPod(options, step, [container]);
+  await placeInputs(sandbox, options, step);
+  const command = await placeScript(sandbox, template, line);
+  const log = logFile(options.directory, step.uid, step.nodeId);
+  const main = await runMain(sandbox, step, command, { log });
+  await sandbox.quiet();
+  return collectOutputs(sandbox, options, step, main);
 }

@@ -50,7 +50,8 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   indent: (args) => indented(args),
   nindent: (args) => `\n${indented(args)}`,
   // Argo formats the present for a text; what is meant is the time that the text says.
-  date: (args) => formatTime(args.text(0), args.text(1)),
+  // Sprig takes anything that is no time for now.
+  date: (args) => formatTime(args.text(0), timeOrNow(args.any(1))),
   plural: (args) => (toInt(args.any(2)) === 1 ? args.text(0) : args.text(1)),
   join: (args) => joined(args, texts(args, args.any(1)), args.text(0)),
   splitList: (args) => split(args, args.text(1), args.text(0), -1),
@@ -117,4 +118,8 @@ function indented(args: Arguments): string {
 
 function numbered(parts: string[]): unknown {
   return mapOf(parts.map((part, index) => [`_${index}`, part]));
+}
+
+function timeOrNow(value: unknown): string {
+  return typeof value === "string" ? value : new Date().toISOString();
 }

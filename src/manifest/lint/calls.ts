@@ -40,7 +40,7 @@ function lintCall(scene: Scene, at: CallAt): void {
 }
 
 function lintTemplateName(scene: Scene, at: CallAt, name: string): void {
-  if (isDynamic(name) || name === AUTHORIZE || scene.isLost([...scene.specPath, "templates"])) return;
+  if (isDynamic(name) || name === AUTHORIZE || scene.isLost([...scene.specPath, "templates"], 1)) return;
   const reference = scene.spec.workflowTemplateRef;
   const elsewhere =
     reference === undefined || reference.clusterScope === true

@@ -33,14 +33,15 @@ export function lintDependencies(scene: Scene): void {
 
 function lintDag(scene: Scene, at: TemplateAt, tasks: DAGTask[]): void {
   const names = tasks.flatMap(({ name }) => name ?? []);
+  const known = new Set(names);
   tasks.forEach((task, index) => {
     for (const dependency of dependenciesOf(task, [...at.path, "dag", "tasks", index])) {
-      lintDependency(scene, dependency, names);
+      lintDependency(scene, dependency, known);
     }
   });
   lintWords(scene, at, tasks);
   lintTargets(scene, at, names);
-  const cycle = cycleOf(tasks);
+  const cycle = cycleIn(edgesOf(tasks));
   if (cycle === undefined) return;
   const index = tasks.findIndex(({ name }) => name === cycle[0]);
   const field = tasks[index]?.depends === undefined ? "dependencies" : "depends";
@@ -52,8 +53,14 @@ function lintDag(scene: Scene, at: TemplateAt, tasks: DAGTask[]): void {
   scene.report(fault, [...at.path, "dag", "tasks", index, field]);
 }
 
-function lintDependency(scene: Scene, { task, result, path, text }: Dependency, names: string[]): void {
-  if (!names.includes(task)) {
+function lintDependency(
+  scene: Scene,
+  { task, result, path, text }: Dependency,
+  known: ReadonlySet<string>,
+): void {
+  if (!known.has(task)) {
+    if (scene.isLost(path.slice(0, path.lastIndexOf("tasks") + 1), 1)) return;
+    const names = [...known].slice(0, 200);
     const hint = suggestion(task, names, `The tasks are ${names.slice(0, 12).join(", ")}.`);
     scene.report(error("unknown-task", `There is no task \`${task}\` to depend on.`, hint), path, {
       within: text,
@@ -109,32 +116,29 @@ export function dependenciesOf(task: DAGTask, path: Path = []): Dependency[] {
   return [...listed, ...named].filter((dependency) => dependency.task !== "" && !isDynamic(dependency.task));
 }
 
+/** Who waits for whom, by name. */
+export type Edges = ReadonlyMap<string, readonly string[]>;
+
+export function edgesOf(tasks: readonly DAGTask[]): Edges {
+  return new Map(tasks.map((task) => [task.name, dependenciesOf(task).map((dependency) => dependency.task)]));
+}
+
 /** Names of all tasks that a task waits for, directly or not. */
-export function ancestorsOf(name: string, tasks: readonly DAGTask[]): Set<string> {
+export function ancestorsOf(name: string, edges: Edges): Set<string> {
   const found = new Set<string>();
-  const byName = new Map(tasks.map((task) => [task.name, task]));
   const waiting = [name];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const task = byName.get(next);
-    for (const dependency of task === undefined ? [] : dependenciesOf(task)) {
-      if (found.has(dependency.task)) continue;
-      found.add(dependency.task);
-      waiting.push(dependency.task);
+    for (const task of edges.get(next) ?? []) {
+      if (found.has(task)) continue;
+      found.add(task);
+      waiting.push(task);
     }
   }
   return found;
 }
 
-/** The first cycle, beginning and ending with the same task. */
-function cycleOf(tasks: readonly DAGTask[]): string[] | undefined {
-  const edges = new Map(
-    tasks.map((task) => [task.name, dependenciesOf(task).map((dependency) => dependency.task)]),
-  );
-  return cycleIn(edges);
-}
-
-/** The first cycle of a graph: `a -> b -> a`. */
-export function cycleIn(edges: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+/** The first cycle, beginning and ending with the same name: `a -> b -> a`. */
+export function cycleIn(edges: Edges): string[] | undefined {
   const done = new Set<string>();
   for (const start of edges.keys()) {
     const trail: { name: string; next: number }[] = [{ name: start, next: 0 }];

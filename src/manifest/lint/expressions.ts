@@ -20,10 +20,14 @@ function unbalanced(mark: string): Fault {
 }
 
 /** A tag of Argo's that has no `}}` after it. Other texts may hold `{{` for themselves. */
-export function lintUnclosed(text: string): { fault: Fault; text: string } | undefined {
+export function lintUnclosed(text: string): { fault: Fault; text: string; occurrence: number } | undefined {
   const open = text.lastIndexOf("{{");
   if (open < 0 || text.includes("}}", open)) return undefined;
   const found = /^\{\{\s*(?:=|(?:inputs|outputs|steps|tasks|workflow)\.)[^\s"']*/.exec(text.slice(open))?.[0];
   if (found === undefined) return undefined;
-  return { fault: error("unclosed-tag", "This tag is not closed.", "End it with `}}`."), text: found };
+  return {
+    fault: error("unclosed-tag", "This tag is not closed.", "End it with `}}`."),
+    text: found,
+    occurrence: text.slice(0, open).split(found).length - 1,
+  };
 }

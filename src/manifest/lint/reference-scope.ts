@@ -1,5 +1,5 @@
 import type { Call, Template } from "../argo.js";
-import { ancestorsOf } from "./dependencies.js";
+import { ancestorsOf, edgesOf } from "./dependencies.js";
 import { AUTHORIZE, calledTemplate, inputNames, isAuthorize, isDynamic, namedCalls } from "./scene.js";
 import type { NamedCall, Scene, TemplateAt } from "./scene.js";
 
@@ -9,11 +9,16 @@ export interface OutputNames {
   artifacts?: ReadonlySet<string>;
 }
 
-/** Steps or tasks that can be referred to, and those that exist but not yet, or not before this task. */
+/** The steps or tasks around a place. */
 export interface Peers {
   what: "step" | "task";
-  ready: ReadonlyMap<string, OutputNames>;
-  others: ReadonlySet<string>;
+  names: () => string[];
+  /** Undefined when there is no such step or task. */
+  outputsOf: (name: string) => OutputNames | undefined;
+  /** Some of them could not be read: whatever has no name here may be one. */
+  isIncomplete: boolean;
+  /** Whether it has run when the place is read. */
+  isReady: (name: string) => boolean;
 }
 
 /** What tags may refer to in a place. */
@@ -54,58 +59,48 @@ function isOwn({ manifest }: Scene): boolean {
   return manifest.object.metadata.annotations?.["sluice.dev/on"] !== undefined;
 }
 
+/** The steps or tasks of a template, for all places in it; a place adds which of them it sees. */
+export function peersOf(scene: Scene, at: TemplateAt): Peers {
+  const calls = new Map(namedCalls(at).map((named) => [named.call.name, named]));
+  const outputs = new Map<string, OutputNames>();
+  const isIncomplete =
+    scene.isLost([...at.path, "steps"], 2) || scene.isLost([...at.path, "dag", "tasks"], 1);
+  return {
+    what: at.template.dag === undefined ? "step" : "task",
+    names: () => [...calls.keys()],
+    isIncomplete,
+    isReady: () => true,
+    outputsOf: (name) => {
+      const named = calls.get(name);
+      if (named !== undefined && !outputs.has(name)) outputs.set(name, outputsOf(scene, named));
+      return outputs.get(name) ?? (isIncomplete ? {} : undefined);
+    },
+  };
+}
+
 /** A step sees the steps of earlier groups, a task those that it waits for. */
-export function callScope(
-  scene: Scene,
+export function callScopes(
   at: TemplateAt,
-  named: NamedCall,
+  peers: Peers,
   scope: ReferenceScope,
-): ReferenceScope {
-  const calls = namedCalls(at).filter(({ what }) => what === named.what);
-  const ready = named.what === "step" ? earlier(calls, named) : awaited(at, calls, named);
-  return withPeers(scene, scope, named.what, calls, ready);
+): (named: NamedCall) => ReferenceScope {
+  const groups = new Map(namedCalls(at).map(({ call, group }) => [call.name, group]));
+  const edges = edgesOf(at.template.dag?.tasks ?? []);
+  return (named) => {
+    let ancestors: Set<string> | undefined;
+    const isReady = (name: string): boolean => {
+      if (peers.isIncomplete && !groups.has(name)) return true;
+      if (named.what === "step") return (groups.get(name) ?? 0) < named.group;
+      ancestors ??= ancestorsOf(named.call.name, edges);
+      return ancestors.has(name);
+    };
+    return withPeers({ ...peers, isReady }, scope);
+  };
 }
 
-function earlier(calls: readonly NamedCall[], { group }: NamedCall): NamedCall[] {
-  return calls.filter((call) => call.group < group);
-}
-
-function awaited(at: TemplateAt, calls: readonly NamedCall[], { call }: NamedCall): NamedCall[] {
-  if (!JSON.stringify(call).includes("tasks.")) return [];
-  const ancestors = ancestorsOf(call.name, at.template.dag?.tasks ?? []);
-  return calls.filter((candidate) => ancestors.has(candidate.call.name));
-}
-
-/** A hook may look at the step it belongs to. */
-export function hookScope(
-  scene: Scene,
-  at: TemplateAt,
-  named: NamedCall,
-  inCall: ReferenceScope,
-): ReferenceScope {
-  const calls = namedCalls(at).filter(({ what }) => what === named.what);
-  return withPeers(scene, inCall, named.what, calls, calls);
-}
-
-/** The outputs of a template may look at all its steps or tasks. */
-export function outputScope(scene: Scene, at: TemplateAt, scope: ReferenceScope): ReferenceScope {
-  const calls = namedCalls(at);
-  const what = at.template.dag === undefined ? "step" : "task";
-  return scope.isLeaf === true ? scope : withPeers(scene, scope, what, calls, calls);
-}
-
-function withPeers(
-  scene: Scene,
-  scope: ReferenceScope,
-  what: Peers["what"],
-  all: readonly NamedCall[],
-  ready: readonly NamedCall[],
-): ReferenceScope {
-  const outputs = new Map(ready.map((call) => [call.call.name, outputsOf(scene, call)]));
-  const others = new Set(
-    all.map(({ call }) => call.name).filter((name) => name !== undefined && !outputs.has(name)),
-  );
-  return { ...scope, peers: [{ what, ready: outputs, others }, ...(scope.peers ?? [])] };
+/** Hooks look at the step they belong to, outputs of a template at all its steps or tasks. */
+export function withPeers(peers: Peers, scope: ReferenceScope): ReferenceScope {
+  return { ...scope, peers: [peers, ...(scope.peers ?? [])] };
 }
 
 function outputsOf(scene: Scene, named: NamedCall): OutputNames {

@@ -3,7 +3,7 @@ import { tagsOf } from "../../expression/tags.js";
 import type { Path } from "../problem.js";
 import { lintExpression, lintUnclosed } from "./expressions.js";
 import { resolveReference } from "./resolve-reference.js";
-import { hookScope, outputScope, callScope, templateScope } from "./reference-scope.js";
+import { callScopes, peersOf, templateScope, withPeers } from "./reference-scope.js";
 import type { ReferenceScope } from "./reference-scope.js";
 import { namedCalls } from "./scene.js";
 import type { NamedCall, Scene, TemplateAt } from "./scene.js";
@@ -24,23 +24,25 @@ export function lintReferences(scene: Scene): void {
 /** An inline template sees what the call around it sees, because Argo fills the call in as one text. */
 function lintTemplate(scene: Scene, at: TemplateAt, around: ReferenceScope | undefined): void {
   const scope = templateScope(scene, at, around);
+  const peers = peersOf(scene, at);
+  const afterwards = scope.isLeaf === true ? scope : withPeers(peers, scope);
   lintTexts(scene, without(at.template, TEMPLATE_PARTS), at.path, scope);
-  lintTexts(
-    scene,
-    (at.template.outputs ?? null) as Json,
-    [...at.path, "outputs"],
-    outputScope(scene, at, scope),
-  );
-  for (const named of namedCalls(at)) lintCall(scene, at, named, scope);
+  lintTexts(scene, (at.template.outputs ?? null) as Json, [...at.path, "outputs"], afterwards);
+  const scopeOf = callScopes(at, peers, scope);
+  for (const named of namedCalls(at)) lintCall(scene, at, named, { before: scopeOf(named), afterwards });
 }
 
-function lintCall(scene: Scene, at: TemplateAt, named: NamedCall, scope: ReferenceScope): void {
-  const inCall = callScope(scene, at, named, scope);
-  lintTexts(scene, without(named.call, CALL_PARTS), named.path, inCall);
-  const hooks = hookScope(scene, at, named, inCall);
-  lintTexts(scene, (named.call.hooks ?? null) as Json, [...named.path, "hooks"], hooks);
-  if (named.call.inline === undefined) return;
-  lintTemplate(scene, { template: named.call.inline, path: [...named.path, "inline"], outer: at }, inCall);
+/** What a call sees when it begins, and what its hooks see. */
+interface CallScopes {
+  before: ReferenceScope;
+  afterwards: ReferenceScope;
+}
+
+function lintCall(scene: Scene, at: TemplateAt, { call, path }: NamedCall, scopes: CallScopes): void {
+  lintTexts(scene, without(call, CALL_PARTS), path, scopes.before);
+  lintTexts(scene, (call.hooks ?? null) as Json, [...path, "hooks"], scopes.afterwards);
+  if (call.inline === undefined) return;
+  lintTemplate(scene, { template: call.inline, path: [...path, "inline"], outer: at }, scopes.before);
 }
 
 function without(object: object, fields: readonly string[]): Json {
@@ -67,5 +69,6 @@ function lintText(scene: Scene, text: string, path: Path, scope: ReferenceScope)
     if (fault !== undefined) scene.report(fault, path, { within, occurrence });
   }
   const unclosed = lintUnclosed(text);
-  if (unclosed !== undefined) scene.report(unclosed.fault, path, { within: unclosed.text });
+  if (unclosed !== undefined)
+    scene.report(unclosed.fault, path, { within: unclosed.text, occurrence: unclosed.occurrence });
 }

@@ -83,11 +83,9 @@ function peerFault(
 ): Fault | undefined {
   if (name === undefined || (name === "name" && rest.length === 0)) return undefined;
   const peers = (scope.peers ?? []).filter((candidate) => candidate.what === what);
-  for (const { ready } of peers) {
-    const outputs = ready.get(name);
-    if (outputs !== undefined) return outputFault(what, name, rest, outputs);
-  }
-  if (peers.some(({ others }) => others.has(name))) return notYet(what, name);
+  const ready = peers.find(({ isReady, outputsOf }) => outputsOf(name) !== undefined && isReady(name));
+  if (ready !== undefined) return outputFault(what, name, rest, ready.outputsOf(name) ?? {});
+  if (peers.some(({ outputsOf }) => outputsOf(name) !== undefined)) return notYet(what, name);
   if (peers.length === 0) {
     const hint = "Hand the value over as an input parameter.";
     return error(
@@ -96,7 +94,7 @@ function peerFault(
       hint,
     );
   }
-  const known = peers.flatMap(({ ready, others }) => [...ready.keys(), ...others]);
+  const known = peers.flatMap(({ names }) => names());
   return unknown(`There is no ${what} \`${name}\` in this template.`, name, known, `${what}s.`);
 }
 

@@ -41,7 +41,7 @@ export interface Scene {
   /** All WorkflowTemplates of the commit. */
   library: ReadonlyMap<string, Manifest>;
   /** Whether something at or below a path was reported as unreadable: its absence is no second fault. */
-  isLost: (path: Path) => boolean;
+  isLost: (path: Path, levels?: number) => boolean;
   report: (fault: Fault, path: Path, options?: Parameters<typeof spanIn>[2]) => void;
 }
 
@@ -71,7 +71,7 @@ export function sceneOf(
     templates,
     calls: [...specCalls(spec, specPath), ...templates.flatMap(callsOf)],
     library,
-    isLost: (path) => isLost(manifest, path),
+    isLost: (path, levels) => isLost(manifest, path, levels),
     report: limitedReport(manifest, problems),
   };
 }
@@ -166,8 +166,13 @@ export function isAuthorize(scene: Scene, { call }: Pick<CallAt, "call">): boole
   return call.template === AUTHORIZE && templateNamed(scene.spec, AUTHORIZE) === undefined;
 }
 
+const byName = new WeakMap<WorkflowSpec, Map<string | undefined, Template>>();
+
 export function templateNamed(spec: WorkflowSpec, name: string | undefined): Template | undefined {
-  return name === undefined ? undefined : spec.templates?.find((template) => template.name === name);
+  if (name === undefined) return undefined;
+  const known = byName.get(spec) ?? new Map(spec.templates?.map((template) => [template.name, template]));
+  byName.set(spec, known);
+  return known.get(name);
 }
 
 /** Inputs of a template by kind, by name. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, ManifestObject } from "../argo.js";
+import { LIMITS } from "../limits.js";
 import { suggestion } from "../nearest.js";
 import type { Path, Problem } from "../problem.js";
 import { problemAt } from "../source.js";
@@ -33,6 +34,7 @@ interface Checking {
   spanOf: SpanOf;
   problems: Problem[];
   lost: Path[];
+  counts: Record<Fault["severity"], number>;
 }
 
 /**
@@ -40,7 +42,7 @@ interface Checking {
  * removed, numbers and booleans become texts where a text is asked for, as Go's YAML reader does it.
  */
 export function checkSchema(kind: ManifestObject["kind"], value: JsonObject, spanOf: SpanOf): Checked {
-  const checking: Checking = { spanOf, problems: [], lost: [] };
+  const checking: Checking = { spanOf, problems: [], lost: [], counts: { error: 0, warning: 0, notice: 0 } };
   checkTable(kind, value, [], checking);
   if (typeof value["apiVersion"] === "string" && value["apiVersion"] !== API_VERSION) {
     report(checking, ["apiVersion"], {
@@ -81,6 +83,7 @@ function checkTable(name: string, object: JsonObject, path: Path, checking: Chec
   for (const [field, value] of Object.entries(object)) {
     const row = Object.hasOwn(table, field) ? table[field] : undefined;
     if (row === undefined) {
+      if (isFull(checking, "error")) continue;
       const { fault, meant } = unknownField(name, field, TABLES);
       report(checking, [...path, field], fault, "key");
       if (meant !== undefined) lose(checking, [...path, meant], wrong);
@@ -102,14 +105,13 @@ function checkTable(name: string, object: JsonObject, path: Path, checking: Chec
 /** Items of a wrong type leave something empty behind, so that the other items keep their index. */
 function checkList(of: FieldType, value: Json, path: Path, checking: Checking): Json | undefined {
   if (!Array.isArray(value))
-    return report(checking, path, { ...wrongType("a list", value, path), ...listHint(of) });
+    return report(checking, path, { ...wrongType("a list", value, path), ...listHint(of, path) });
   const isAny = of.is === "primitive" && of.name === "any";
   return value.map((item, index) => {
     if (isAny) return item;
-    return (
-      checkValue(of, item, [...path, index], checking) ??
-      (of.is === "list" ? [] : of.is === "table" ? {} : "")
-    );
+    const checked = checkValue(of, item, [...path, index], checking);
+    if (checked === undefined) checking.lost.push([...path, index]);
+    return checked ?? (of.is === "list" ? [] : of.is === "table" ? {} : "");
   });
 }
 
@@ -118,8 +120,8 @@ function lose(checking: Checking, path: Path, wrong: Set<string>): void {
   wrong.add(String(path.at(-1)));
 }
 
-function listHint(of: FieldType): { hint?: string } {
-  if (of.is === "list")
+function listHint(of: FieldType, path: Path): { hint?: string } {
+  if (of.is === "list" || typeof path.at(-1) === "number")
     return {
       hint: "`steps` is a list of lists: write `- - name: …`, and `  - name: …` for a parallel step.",
     };
@@ -156,10 +158,16 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+function isFull(checking: Checking, severity: Fault["severity"]): boolean {
+  return checking.counts[severity] >= LIMITS.problems;
+}
+
 function mistyped(checking: Checking, path: Path, expected: string, value: Json): undefined {
   return report(checking, path, wrongType(expected, value, path));
 }
 
 function report(checking: Checking, path: Path, fault: Fault, of: "key" | "value" = "value"): undefined {
+  if (isFull(checking, fault.severity)) return;
+  checking.counts[fault.severity] += 1;
   checking.problems.push(problemAt(fault, checking.spanOf(path, { of })));
 }

@@ -1,10 +1,13 @@
 import { z } from "zod";
 import type { Event } from "../../policy/event.js";
 import { checkRun } from "./check-run.js";
+import { checkSuite } from "./check-suite.js";
 import { issueComment } from "./issue-comment.js";
+import { mergeGroup } from "./merge-group.js";
 import { pullRequest } from "./pull-request.js";
 import { pullRequestReview } from "./pull-request-review.js";
 import { push } from "./push.js";
+import { release } from "./release.js";
 
 /** By the name in `X-GitHub-Event`. Each returns undefined for an action that Sluice does not follow. */
 const events = new Map<string, (payload: unknown) => Event | undefined>([
@@ -13,6 +16,9 @@ const events = new Map<string, (payload: unknown) => Event | undefined>([
   ["pull_request_review", pullRequestReview],
   ["issue_comment", issueComment],
   ["check_run", checkRun],
+  ["check_suite", checkSuite],
+  ["merge_group", mergeGroup],
+  ["release", release],
 ]);
 
 /** The events that Sluice follows. */

@@ -1,4 +1,4 @@
-import { appEvents, appPermissions, findAccount, type Account, type State } from "../state.js";
+import { appEvents, findAccount, type Account, type State } from "../state.js";
 
 /** A user, bot or organization in the short form GitHub embeds everywhere. */
 export function renderAccount(state: State, account: Account) {
@@ -56,7 +56,7 @@ export function renderApp(state: State) {
     html_url: `${state.url}/apps/${state.app.slug}`,
     created_at: "2024-01-01T00:00:00Z",
     updated_at: "2024-01-01T00:00:00Z",
-    permissions: appPermissions,
+    permissions: state.app.permissions,
     events: appEvents,
   };
 }
@@ -74,7 +74,7 @@ export function renderInstallation(state: State, account: Account) {
     app_slug: state.app.slug,
     target_id: account.id,
     target_type: account.type,
-    permissions: appPermissions,
+    permissions: state.app.permissions,
     events: appEvents,
     created_at: account.createdAt,
     updated_at: account.createdAt,

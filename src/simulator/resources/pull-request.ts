@@ -28,7 +28,7 @@ export function renderPullSimple(state: State, pull: PullRequest) {
     title: pull.title,
     user: renderAccount(state, pull.author),
     body: pull.body,
-    labels: [],
+    labels: pull.labels.map((label) => renderLabel(state, pull, label)),
     milestone: null,
     active_lock_reason: null,
     created_at: pull.createdAt,
@@ -139,6 +139,19 @@ function renderReactions(url: string, reactions: Comment["reactions"]) {
   };
 }
 
+export function renderLabel(state: State, { repository }: PullRequest, name: string) {
+  return {
+    id: repository.id,
+    node_id: nodeId("LA", repository.id),
+    url: `${state.url}/repos/${repository.slug}/labels/${encodeURIComponent(name)}`,
+    name,
+    // GitHub describes it as null in some places, never in others; a text is right in all.
+    description: "",
+    color: "ededed",
+    default: false,
+  };
+}
+
 /** A pull request as the issue it also is. */
 export function renderIssue(state: State, pull: PullRequest) {
   const { url: self, html_url, diff_url, patch_url, merged_at } = renderPullSimple(state, pull);
@@ -156,7 +169,7 @@ export function renderIssue(state: State, pull: PullRequest) {
     number: pull.number,
     title: pull.title,
     user: renderAccount(state, pull.author),
-    labels: [],
+    labels: pull.labels.map((label) => renderLabel(state, pull, label)),
     state: pull.state,
     locked: false,
     assignee: null,

@@ -3,7 +3,7 @@ import { renderAccount, renderApp, renderInstallation } from "../resources/accou
 import { renderRepository } from "../resources/repository.js";
 import { appRoute, includesPermission, paginate, tokenRoute } from "../router.js";
 import type { Context, Reply, Route } from "../router.js";
-import { appPermissions, findRepository, HttpRefusal } from "../state.js";
+import { findRepository, HttpRefusal } from "../state.js";
 import type { Account, Repository, State, Token } from "../state.js";
 
 /** The App itself, its installations and their tokens. */
@@ -70,7 +70,7 @@ function selection(token: Token): "all" | "selected" {
 
 function grantToken({ state, params, body }: Context): Reply {
   const { installationId } = findInstallation(state, params["id"]);
-  const permissions = narrowPermissions(body["permissions"]);
+  const permissions = narrowPermissions(state.app.permissions, body["permissions"]);
   const repositories = narrowRepositories(state, installationId, body);
   const repositoryIds = repositories?.map(({ id }) => id);
   const token = createToken(state, { installationId, permissions, repositoryIds });
@@ -88,13 +88,13 @@ function grantToken({ state, params, body }: Context): Reply {
   };
 }
 
-function narrowPermissions(asked: unknown): Record<string, string> {
-  if (asked === undefined) return { ...appPermissions };
+function narrowPermissions(has: Record<string, string>, asked: unknown): Record<string, string> {
+  if (asked === undefined) return { ...has };
   if (typeof asked !== "object" || asked === null)
     throw new HttpRefusal(422, "permissions must be an object");
   const granted: Record<string, string> = { metadata: "read" };
   for (const [name, level] of Object.entries(asked)) {
-    if (typeof level !== "string" || !includesPermission(appPermissions[name], level))
+    if (typeof level !== "string" || !includesPermission(has[name], level))
       throw new HttpRefusal(422, "The permissions requested are not granted to this installation.");
     granted[name] = level;
   }

@@ -5,19 +5,21 @@ import { renderCommit, renderFile } from "../resources/commit.js";
 import { renderPull, renderPullSimple, renderReview } from "../resources/pull-request.js";
 import { numberParam, paginate, repositoryRoute } from "../router.js";
 import type { Reply, RepositoryContext, Route } from "../router.js";
-import { findPull, type PullRequest } from "../state.js";
+import { openPullRequest } from "../people.js";
+import { botAccount, findPull, HttpRefusal, type PullRequest } from "../state.js";
 import { commitOf } from "./repository.js";
 
 const mostFiles = 3000;
 const mostCommits = 250;
 const access = ["pull_requests:read"];
 
-/** Pull requests and what belongs to them; all read only. */
+/** Pull requests and what belongs to them. */
 export const routes: Route[] = [
   repositoryRoute("GET /pulls", access, (context) => {
     const found = context.repository.pulls.filter((pull) => isWanted(pull, context.request.query));
     return listPulls(context, found.toReversed());
   }),
+  repositoryRoute("POST /pulls", ["pull_requests:write"], open),
   repositoryRoute("GET /commits/:sha/pulls", access, async (context) => {
     const { repository, params } = context;
     const sha = await commitOf(repository, params["sha"] ?? "");
@@ -49,6 +51,23 @@ export const routes: Route[] = [
     return { status: 200, headers, body: items.map((review) => renderReview(context.state, pull, review)) };
   }),
 ];
+
+async function open({ state, repository, body }: RepositoryContext): Promise<Reply> {
+  const text = (field: string): string | undefined => {
+    const value = body[field];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const [title, head, base] = [text("title"), text("head"), text("base")];
+  if (title === undefined || head === undefined || base === undefined) {
+    throw new HttpRefusal(422, "Validation Failed", [{ resource: "PullRequest", code: "missing_field" }]);
+  }
+  const given = { title, head, base, body: text("body") ?? "", draft: body["draft"] === true };
+  const { number } = await openPullRequest(state, repository, botAccount(state), {
+    repo: repository.slug,
+    ...given,
+  });
+  return { status: 201, body: renderPull(state, findPull(repository, number)) };
+}
 
 function pullOf(context: RepositoryContext): PullRequest {
   return findPull(context.repository, numberParam(context, "number"));

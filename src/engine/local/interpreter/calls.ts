@@ -1,4 +1,5 @@
 import { substitute, substituteText } from "../../../expression/substitute.js";
+import type { Scope } from "../../../expression/scope.js";
 import { evaluateWhen } from "../../../expression/when.js";
 import type { Artifact, Call, Parameter, Template } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
@@ -43,7 +44,7 @@ function withoutLoop(call: Call): Call {
 }
 
 /** What an inline template sees of its caller: all but what its own inputs are called. */
-function outerVariables(inline: Template, variables: Map<string, string | null>): Map<string, string | null> {
+function outerVariables(inline: Template, variables: Scope): Map<string, string | null> {
   const { parameters = [], artifacts = [] } = inline.inputs ?? {};
   const inner = [
     ...parameters.map(({ name }) => `inputs.parameters.${name}`),
@@ -90,7 +91,7 @@ export function resolveArguments(
 
 function resolveParameter(
   parameter: Parameter,
-  variables: Map<string, string | null>,
+  variables: Scope,
   options: { strict: readonly string[]; allowUnresolved: boolean },
 ): Parameter {
   const { expression, parameter: reference } = parameter.valueFrom ?? {};

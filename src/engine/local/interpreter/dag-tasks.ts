@@ -1,17 +1,43 @@
 import type { DAGTask, NodeStatus } from "../../../manifest/argo.js";
 import { addAggregate } from "./aggregate.js";
+import type { ResolvedCall } from "./calls.js";
 import { childrenOf, outboundOf } from "./edges.js";
 import type { Frame } from "./invocation.js";
 import { addNode, type LocalScope, scopeOf } from "./scope.js";
 import type { TaskGraph } from "./task-graph.js";
 import { declaredOutputs } from "./templates.js";
 
+/** How far a DAG has come, kept between passes and found again from its nodes after a restart. */
+export interface DagMemo {
+  graph: TaskGraph;
+  targets: DAGTask[];
+  /** The targets and what they need, dependencies first. */
+  tasks: DAGTask[];
+  isFresh: boolean;
+  /** Names of tasks that have ended with their hooks. */
+  settled: Set<string>;
+  /** How many dependencies of a task are not settled. */
+  missing: Map<string, number>;
+  /** Tasks to look at again in the next pass. */
+  again: Set<DAGTask>;
+  loops: Map<string, DagLoop>;
+}
+
+/** The items of a task that is a loop. */
+export interface DagLoop {
+  group: NodeStatus;
+  calls: Map<string, ResolvedCall>;
+  open: Set<string>;
+  isFresh: boolean;
+  isHeld?: boolean;
+}
+
 /** One DAG on one pass. */
 export interface Dag {
   frame: Frame;
   node: NodeStatus;
+  memo: DagMemo;
   graph: TaskGraph;
-  visited: Set<string>;
 }
 
 export function taskNodeName({ node }: Dag, task: string): string {
@@ -38,11 +64,11 @@ export function connectTask(dag: Dag, task: DAGTask, name: string, group?: NodeS
   }
 }
 
-/** What a task may refer to: the inputs and what all of its ancestors gave. */
+/** What a task may refer to: the inputs and what those of its ancestors gave that it names. */
 export function ancestorScope(dag: Dag, task: DAGTask): LocalScope {
   const { frame, graph } = dag;
-  const scope = scopeOf(frame.run, frame.template, frame.own);
-  for (const ancestor of graph.ancestors(task)) addTask(dag, ancestor, scope);
+  const scope = scopeOf(frame.template, frame.own);
+  for (const ancestor of graph.namedAncestors(task)) addTask(dag, ancestor, scope);
   return scope;
 }
 

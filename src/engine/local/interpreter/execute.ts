@@ -5,12 +5,16 @@ import { Blocked, CallError, faultOf } from "./call-error.js";
 import { executeDag } from "./dag.js";
 import { bindInputs } from "./inputs.js";
 import type { Frame, Invocation } from "./invocation.js";
+import { haltOf } from "./halt.js";
 import { executeLeaf } from "./leaf.js";
+import { isWork } from "./leaf-node.js";
+import { hasLocks, locksOf } from "./locks.js";
+import { memoOf, mustWork } from "./memoize.js";
 import { executeRetry } from "./retry.js";
 import type { RunState } from "./run-state.js";
 import { executeSteps } from "./steps.js";
 import { executeSuspend } from "./suspend.js";
-import { type ResolvedTemplate, resolveTemplate, typeOf } from "./templates.js";
+import { isLeafTemplate, nodeTypeOf, type ResolvedTemplate, resolveTemplate, typeOf } from "./templates.js";
 
 /** How deep templates may call each other; Argo's limit (controller.go). */
 const MAX_DEPTH = 100;
@@ -37,9 +41,11 @@ export function execute(run: RunState, invocation: Invocation): NodeStatus {
   }
 }
 
-/** A leaf that the engine has: only facts move it. */
+/** A node that only facts move, or inside of which nothing has changed. */
 function isUnderway(run: RunState, node: NodeStatus): boolean {
-  return node.type === "Pod" && (node.phase === "Running" || run.started.has(node.id));
+  if (isWork(node) && (node.phase === "Running" || run.started.has(node.id))) return true;
+  if (run.locks.get(node.id) === "asked" || run.recalls.get(node.id) === "asked") return true;
+  return (node.type === "Steps" || node.type === "DAG") && !run.walk.isDirty(node.id);
 }
 
 function bind(run: RunState, invocation: Invocation): Frame {
@@ -64,11 +70,6 @@ function ownVariables(
   return own;
 }
 
-function isLeafTemplate(template: Template): boolean {
-  const type = typeOf(template);
-  return type === "container" || type === "script";
-}
-
 function retryOf(run: RunState, template: Template): Template["retryStrategy"] {
   return template.retryStrategy ?? run.spec.retryStrategy;
 }
@@ -77,6 +78,8 @@ function runTemplate(frame: Frame, existing: NodeStatus | undefined): NodeStatus
   const { run, invocation, template } = frame;
   if (!existing) checkParallelism(frame);
   const strategy = invocation.attempt ? undefined : retryOf(run, template);
+  const waiting = invocation.attempt ? undefined : awaitTurn(frame, strategy !== undefined);
+  if (waiting) return waiting;
   if (strategy) return executeRetry(frame, strategy);
   switch (typeOf(template)) {
     case "steps":
@@ -90,6 +93,25 @@ function runTemplate(frame: Frame, existing: NodeStatus | undefined): NodeStatus
   }
 }
 
+/** The node, while it waits for its locks or for what the cache has. */
+function awaitTurn(frame: Frame, isRetried: boolean): NodeStatus | undefined {
+  const { run, invocation, template } = frame;
+  const locks = locksOf(template, run.workflow.metadata.namespace ?? "");
+  const memo = memoOf(template);
+  if (locks.length === 0 && !memo) return undefined;
+  const { name, boundary, call, place, flag } = invocation;
+  const { inputs } = template;
+  const type = isRetried ? "Retry" : nodeTypeOf(template);
+  const node =
+    run.node(name) ??
+    run.create({ name, type, phase: "Pending", boundary, call, place, template, inputs, flag });
+  const halt = haltOf(run, invocation.onExit);
+  if (halt && node.phase === "Pending") return run.mark(node, "Failed", halt.waiting);
+  if (locks.length > 0 && !hasLocks(run, node.id, locks)) return node;
+  if (memo && !mustWork(run, node, memo)) return node;
+  return isFulfilled(node.phase) ? node : undefined;
+}
+
 function markFaulty(run: RunState, invocation: Invocation, message: string): void {
   const { name, boundary, call, place, flag } = invocation;
   const existing = run.node(name);
@@ -99,16 +121,18 @@ function markFaulty(run: RunState, invocation: Invocation, message: string): voi
 
 function checkParallelism({ run, invocation, template }: Frame): void {
   const { boundary, boundaryTemplate } = invocation;
-  const active = Object.values(run.nodes).filter((node) => !isFulfilled(node.phase));
-  const pods = active.filter((node) => node.type === "Pod").length;
-  if (isLeafTemplate(template) && run.spec.parallelism !== undefined && pods >= run.spec.parallelism) {
+  const { index } = run;
+  const { parallelism } = run.spec;
+  const active = index.activeWork - run.waitingForLocks;
+  if (parallelism !== undefined && isLeafTemplate(template) && active >= parallelism) {
     throw new Blocked("workflow parallelism reached");
   }
+  if (!boundary) return;
+  if (boundaryTemplate?.failFast === true && index.failedWithin(boundary.id) > 0) {
+    throw new Blocked("a child has failed and failFast is enabled");
+  }
   const limit = boundaryTemplate?.parallelism;
-  if (!boundary || limit === undefined) return;
-  const children = active.filter(
-    ({ type, boundaryID }) =>
-      boundaryID === boundary.id && (type === "Pod" || type === "Steps" || type === "DAG"),
-  );
-  if (children.length >= limit) throw new Blocked("template parallelism reached");
+  if (limit !== undefined && index.activeWithin(boundary.id) >= limit) {
+    throw new Blocked("template parallelism reached");
+  }
 }

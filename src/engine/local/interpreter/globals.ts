@@ -39,9 +39,21 @@ function setMetadata(
   kind: string,
   values: Record<string, string>,
 ): void {
-  globals.set(`workflow.${kind}`, marshal(values));
-  globals.set(`workflow.${kind}.json`, marshal(values));
+  const text = marshalled(values);
+  globals.set(`workflow.${kind}`, text);
+  globals.set(`workflow.${kind}.json`, text);
   for (const [key, value] of Object.entries(values)) globals.set(`workflow.${kind}.${key}`, value);
+}
+
+/** Labels and annotations are replaced when they change, never changed in place. */
+const texts = new WeakMap<object, string>();
+
+function marshalled(values: Record<string, string>): string {
+  const known = texts.get(values);
+  if (known !== undefined) return known;
+  const text = marshal(values);
+  texts.set(values, text);
+  return text;
 }
 
 function setTimes({ workflow, globals, status, now }: RunState): void {
@@ -55,9 +67,20 @@ function setTimes({ workflow, globals, status, now }: RunState): void {
   globals.set("workflow.creationTimestamp", created);
   globals.set("workflow.creationTimestamp.RFC3339", created);
   globals.set("workflow.creationTimestamp.s", String(Math.floor(date.getTime() / 1000)));
-  for (const [char, value] of Object.entries(strftime(date))) {
-    globals.set(`workflow.creationTimestamp.${char}`, value);
-  }
+  for (const [name, value] of creationParts(created)) globals.set(name, value);
+}
+
+let lastParts: { created: string; parts: [string, string][] } | undefined;
+
+/** The same for all passes of a run: computed when the run is another one. */
+function creationParts(created: string): [string, string][] {
+  if (lastParts?.created === created) return lastParts.parts;
+  const parts = Object.entries(strftime(new Date(created))).map(([char, value]): [string, string] => [
+    `workflow.creationTimestamp.${char}`,
+    value,
+  ]);
+  lastParts = { created, parts };
+  return parts;
 }
 
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

@@ -1,5 +1,6 @@
 import type { NodeStatus } from "../../../manifest/argo.js";
 import { isFulfilled } from "../../../run/phases.js";
+import { isWork } from "./leaf-node.js";
 import { formatTime, type RunState } from "./run-state.js";
 
 /** Why nothing new may start: the messages of nodes that this ends. */
@@ -36,12 +37,13 @@ export function workflowDeadline({ spec, status }: RunState): number | undefined
 /** Ends what a stop or a deadline ends: asks for kills, fails what waits. `message` is the stopper's own. */
 export function applyHalt(run: RunState, message = ""): void {
   if (!haltOf(run, false)) return;
-  for (const node of Object.values(run.nodes)) {
-    if (isFulfilled(node.phase)) continue;
+  for (const node of run.index.open.values()) {
     const halt = haltOf(run, isExitNode(run, node));
     if (!halt) continue;
     if (node.type === "Suspend") run.mark(node, "Failed", message || halt.waiting);
-    if (node.type === "Pod") kill(run, node, halt.running);
+    const isWaiting = run.locks.get(node.id) === "asked" || run.recalls.get(node.id) === "asked";
+    if (isWaiting) run.mark(node, "Failed", halt.waiting);
+    else if (isWork(node)) kill(run, node, halt.running);
   }
 }
 
@@ -49,12 +51,19 @@ export function applyHalt(run: RunState, message = ""): void {
 export function enforceDeadlines(run: RunState): void {
   const whole = workflowDeadline(run);
   if (whole !== undefined && whole > run.now) run.act({ type: "wake", at: whole });
+  if (run.deadlines.size === 0) return;
+  if (run.now < run.nextDeadline) {
+    if (run.nextDeadline !== Infinity) run.act({ type: "wake", at: run.nextDeadline });
+    return;
+  }
+  run.nextDeadline = Infinity;
   for (const [id, deadline] of run.deadlines) {
     const node = run.nodes[id];
     if (!node || isFulfilled(node.phase)) run.deadlines.delete(id);
-    else if (deadline > run.now) run.act({ type: "wake", at: deadline });
+    else if (deadline > run.now) run.nextDeadline = Math.min(run.nextDeadline, deadline);
     else kill(run, node, "Pod was active on the node longer than the specified deadline");
   }
+  if (run.nextDeadline !== Infinity) run.act({ type: "wake", at: run.nextDeadline });
 }
 
 /** Fails a leaf that was never handed out, and asks for the end of one that was. */

@@ -7,6 +7,16 @@ import { haltOf } from "./halt.js";
 import type { Frame } from "./invocation.js";
 import { addOutputs, type LocalScope, variablesOf } from "./scope.js";
 
+interface NamedHook {
+  /** The hook's node is the child's name with this. */
+  suffix: string;
+  hook: LifecycleHook;
+  isExit: boolean;
+}
+
+/** `open`: a hook runs. `watching`: the condition of one may still come true. */
+export type HookState = "open" | "watching" | "done";
+
 /** What runs after a step or task, or after the workflow. */
 export function exitHookOf(holder: {
   onExit?: string;
@@ -15,41 +25,68 @@ export function exitHookOf(holder: {
   return holder.hooks?.["exit"] ?? (holder.onExit ? { template: holder.onExit } : undefined);
 }
 
-/** Runs the exit hook of a step or task that has completed; true when there is nothing (more) to wait for. */
-export function runExitHook(
+/** Hooks that run when their condition comes true, besides `exit`. */
+export function statusHooksOf(hooks: Record<string, LifecycleHook> | undefined): [string, LifecycleHook][] {
+  return Object.entries(hooks ?? {}).filter(([name]) => name !== "exit");
+}
+
+/** Runs the hooks of a step or task: those whose condition is true, and the exit hook once it has completed. */
+export function runHooks(
   frame: Frame,
   boundary: NodeStatus,
   call: Call,
   child: NodeStatus,
   prefix: string,
   scope: LocalScope,
-): boolean {
+): HookState {
+  if (!call.hooks && !call.onExit) return "done";
+  const exit = exitHookOf(call);
+  const hooks = statusHooksOf(call.hooks).map(([name, hook]): NamedHook => {
+    return { suffix: `.hooks.${name}`, hook, isExit: false };
+  });
+  if (exit) hooks.push({ suffix: ".onExit", hook: exit, isExit: true });
+  const states = hooks.map((hook) => runHook(frame, boundary, child, hook, hookScope(scope, prefix, child)));
+  if (states.includes("open")) return "open";
+  return states.includes("watching") ? "watching" : "done";
+}
+
+function runHook(
+  frame: Frame,
+  boundary: NodeStatus,
+  child: NodeStatus,
+  { suffix, hook, isExit }: NamedHook,
+  scope: LocalScope,
+): HookState {
   const { run, execute, place, invocation } = frame;
-  const hook = exitHookOf(call);
-  if (!hook || !isCompleted(child.phase) || haltOf(run, true)) return true;
-  const name = `${child.name}.onExit`;
+  const name = `${child.name}${suffix}`;
   const existing = run.node(name);
-  if (existing && isFulfilled(existing.phase)) return true;
+  if (existing && isFulfilled(existing.phase)) return "done";
+  if (haltOf(run, isExit || invocation.onExit)) return existing ? "open" : "done";
+  if (!existing && isExit && !isCompleted(child.phase)) return "done";
   try {
-    const own = hookScope(scope, prefix, child);
-    if (!existing && hook.expression && !isTrue(frame, hook.expression, own)) return true;
-    const given = resolveArguments(run, hook.arguments ?? {}, own, []);
+    if (!existing && hook.expression && !isTrue(frame, hook.expression, scope)) {
+      return isFulfilled(child.phase) ? "done" : "watching";
+    }
+    const given = resolveArguments(run, hook.arguments ?? {}, scope, []);
     const node = execute(run, {
       name,
       call: { ...targetOf(hook), name: "", arguments: given },
       place,
       caller: "hook",
       boundary,
-      onExit: true,
+      onExit: isExit || invocation.onExit,
       flag: { hooked: true },
       depth: invocation.depth + 1,
     });
     run.connect(child, node.id);
-    return isFulfilled(node.phase);
+    return isFulfilled(node.phase) ? "done" : "open";
   } catch (error) {
-    if (error instanceof Blocked) return false;
+    if (error instanceof Blocked) {
+      run.walk.hold(boundary, run.nodes);
+      return "open";
+    }
     failHook(frame, boundary, child, name, faultOf(error));
-    return true;
+    return "done";
   }
 }
 
@@ -78,8 +115,8 @@ function failHook(
   name: string,
   message: string,
 ): void {
+  const flag = { hooked: true };
   const node =
-    run.node(name) ??
-    run.create({ name, type: "Skipped", phase: "Error", message, boundary, place, flag: { hooked: true } });
+    run.node(name) ?? run.create({ name, type: "Skipped", phase: "Error", message, boundary, place, flag });
   run.connect(child, node.id);
 }

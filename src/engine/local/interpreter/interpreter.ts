@@ -9,12 +9,16 @@ import { setGlobals } from "./globals.js";
 import { applyHalt, enforceDeadlines, haltOf } from "./halt.js";
 import { exitHookOf, targetOf } from "./hooks.js";
 import type { GivenArguments } from "./inputs.js";
-import { leafFinished, leafRunning, leafWaiting } from "./leaf.js";
-import { begin, endStragglers, finish, finishAs, phaseOf } from "./lifecycle.js";
+import { leafFinished, leafRunning, nodeWaiting } from "./leaf.js";
+import { isWork } from "./leaf-node.js";
+import { begin, endStragglers, finish, finishAs, phaseOf, takeUp } from "./lifecycle.js";
+import { nodeLocked } from "./locks.js";
+import { nodeRecalled } from "./memoize.js";
 import { setWorkflowProgress } from "./progress.js";
 import { RunState } from "./run-state.js";
 import { suspendAnswered } from "./suspend.js";
 import { rootPlace } from "./templates.js";
+import { advanceWorkflowHooks } from "./workflow-hooks.js";
 
 /** One pass may open the way for the next; a run that needs more than this many is going in circles. */
 const MAX_PASSES = 10_000;
@@ -45,14 +49,18 @@ function apply(run: RunState, fact: Fact): void {
     case "running":
       return leafRunning(run, fact.nodeId);
     case "waiting":
-      return leafWaiting(run, fact.nodeId, fact.message);
+      return nodeWaiting(run, fact.nodeId, fact.message);
+    case "locked":
+      return nodeLocked(run, fact.nodeId, fact.fault);
+    case "recalled":
+      return nodeRecalled(run, fact.nodeId, fact.outputs);
     case "answered":
       return suspendAnswered(run, fact.nodeId, fact.answer);
     case "stopped":
       return stop(run, fact.strategy, fact.message);
     case "opened":
     case "elapsed":
-      return;
+      return run.walk.lookEverywhere();
     default:
       return assertNever(fact, "fact");
   }
@@ -65,26 +73,34 @@ function stop(run: RunState, strategy: "Stop" | "Terminate", message: string): v
     spec.shutdown = strategy;
     run.touchWorkflow();
   }
+  run.walk.lookEverywhere();
   applyHalt(run, message);
 }
 
 function settle(run: RunState): void {
   run.takeMoved();
+  run.isStuck = false;
   for (let passes = 0; passes < MAX_PASSES; passes++) {
+    run.walk.begin();
     pass(run);
     if (isFinished(run.status.phase)) return;
-    if (!run.takeMoved()) break;
+    if (run.takeMoved()) continue;
+    run.walk.end();
+    if (!isStalled(run)) break;
+    if (run.isStuck) return finish(run, "Error", "no node of the workflow can go on");
+    run.isStuck = true;
+    run.walk.lookEverywhere();
   }
   setWorkflowProgress(run);
-  if (isStalled(run)) finish(run, "Error", "no node of the workflow can go on");
 }
 
-/** Nothing runs, waits for an answer or for a time: no fact will come. */
+/** Nothing runs, waits for an answer, a lock or a time: no fact will come. */
 function isStalled(run: RunState): boolean {
-  if (run.isWaking) return false;
-  return Object.values(run.nodes).every(
-    (node) => isFulfilled(node.phase) || (node.type !== "Pod" && node.type !== "Suspend"),
-  );
+  if (run.isWaking || run.status.phase === "Pending") return false;
+  for (const node of run.index.open.values()) {
+    if (isWork(node) || node.type === "Suspend" || node.phase === "Pending") return false;
+  }
+  return true;
 }
 
 function pass(run: RunState): void {
@@ -94,11 +110,13 @@ function pass(run: RunState): void {
     finish(run, "Failed", faultOf(error));
     return;
   }
+  if (!takeUp(run)) return;
   applyHalt(run);
   enforceDeadlines(run);
   const root = advanceRoot(run);
-  if (!root || !isFulfilled(root.phase) || !endStragglers(run)) return;
-  run.globals.set("workflow.status", phaseOf(root));
+  if (root) run.globals.set("workflow.status", isFulfilled(root.phase) ? phaseOf(root) : "Running");
+  const areHooksDone = advanceWorkflowHooks(run);
+  if (!root || !isFulfilled(root.phase) || !areHooksDone || !endStragglers(run)) return;
   run.globals.set("workflow.failures", failures(run));
   if (isEntryError(run)) {
     finishAs(run, root, undefined);
@@ -150,8 +168,9 @@ function workflowArguments(run: RunState): GivenArguments {
 /** The workflow's exit handler: its node when it has ended, undefined when there is none to run. */
 function advanceExit(run: RunState): NodeStatus | undefined | "open" {
   const hook = exitHookOf(run.spec);
-  if (!hook || haltOf(run, true)) return undefined;
   const name = `${run.name}.onExit`;
+  // What has begun is seen to its end, also when it is being terminated.
+  if (!hook || (haltOf(run, true) && !run.node(name))) return undefined;
   const given = substitute(hook.arguments ?? {}, run.globals, { strict: [], allowUnresolved: true });
   const whole = workflowArguments(run);
   try {

@@ -1,34 +1,34 @@
 import { parseDuration } from "../../../lib/duration.js";
 import type { NodeStatus, Outputs, Template } from "../../../manifest/argo.js";
 import { isFulfilled } from "../../../run/phases.js";
+import { createContainers, endContainers } from "./container-set.js";
+import type { ContainerEnd } from "./facts.js";
 import { haltOf } from "./halt.js";
 import type { Frame } from "./invocation.js";
+import { isWork } from "./leaf-node.js";
+import { workflowWaiting } from "./locks.js";
 import { publishGlobals } from "./outputs.js";
+import { isResultUsed } from "./result-use.js";
 import type { RunState } from "./run-state.js";
+import { typeOf } from "./templates.js";
 
-/** A container or script template: a Pending node until the engine reports on it. */
+/** A template whose work the engine does: a Pending node until the engine reports on it. */
 export function executeLeaf(frame: Frame): NodeStatus {
   const { run, invocation, template } = frame;
   const { name, boundary, call, place, flag } = invocation;
   const halt = haltOf(run, invocation.onExit);
+  const type = typeOf(template) === "http" ? "HTTP" : "Pod";
+  const { inputs } = template;
   const node =
     run.node(name) ??
-    run.create({
-      name,
-      type: "Pod",
-      phase: "Pending",
-      boundary,
-      call,
-      place,
-      template,
-      inputs: template.inputs,
-      flag,
-    });
+    run.create({ name, type, phase: "Pending", boundary, call, place, template, inputs, flag });
+  createContainers(frame, node);
   if (node.phase !== "Pending" || run.started.has(node.id)) return node;
   if (halt) return run.mark(node, "Failed", halt.fresh);
   run.started.add(node.id);
+  if (isResultUsed(frame)) run.keepsResult.add(node.id);
   const limit = timeLimit(template);
-  if (limit !== undefined) run.deadlines.set(node.id, Date.parse(node.startedAt ?? "") + limit);
+  if (limit !== undefined) run.addDeadline(node.id, Date.parse(node.startedAt ?? "") + limit);
   run.act({ type: "start", nodeId: node.id, template });
   return node;
 }
@@ -44,27 +44,41 @@ function timeLimit({ activeDeadlineSeconds, timeout }: Template): number | undef
 /** The engine began a leaf's work. */
 export function leafRunning(run: RunState, nodeId: string): void {
   const node = run.nodes[nodeId];
-  if (node?.type !== "Pod" || node.phase !== "Pending") return;
+  if (!node || !isWork(node) || node.phase !== "Pending") return;
   run.started.add(nodeId);
   run.mark(node, "Running", "");
 }
 
-/** The engine cannot begin a leaf's work yet. */
-export function leafWaiting(run: RunState, nodeId: string, message: string): void {
+/** The engine cannot begin a node's work yet, or give it its locks. */
+export function nodeWaiting(run: RunState, nodeId: string, message: string): void {
+  if (nodeId === "") return workflowWaiting(run, message);
   const node = run.nodes[nodeId];
-  if (node?.type === "Pod" && node.phase === "Pending") run.mark(node, "Pending", message);
+  if (node?.phase === "Pending") run.mark(node, "Pending", message);
 }
 
 /** A leaf's work has ended; one that was killed ends as the kill said. */
 export function leafFinished(
   run: RunState,
   nodeId: string,
-  end: { phase: "Succeeded" | "Failed" | "Error"; message: string; outputs?: Outputs },
+  end: {
+    phase: "Succeeded" | "Failed" | "Error";
+    message: string;
+    outputs?: Outputs;
+    containers?: ContainerEnd[];
+  },
 ): void {
   const node = run.nodes[nodeId];
-  if (node?.type !== "Pod" || isFulfilled(node.phase)) return;
+  if (!node || !isWork(node) || isFulfilled(node.phase)) return;
   const { phase, message } = run.killed.get(nodeId) ?? end;
-  if (end.outputs) node.outputs = end.outputs;
+  if (end.outputs) node.outputs = outputsToKeep(run, node, end.outputs);
   run.mark(node, phase, message);
+  endContainers(run, node, end.containers ?? []);
   if (phase === "Succeeded") publishGlobals(run, node);
+}
+
+/** A step's result is kept only where something refers to it; what an http or data template gives, always. */
+function outputsToKeep(run: RunState, node: NodeStatus, outputs: Outputs): Outputs {
+  if (run.keepsResult.has(node.id)) return outputs;
+  const { result: _, ...rest } = outputs;
+  return rest;
 }

@@ -2,6 +2,9 @@ import type { NodeStatus, WorkflowPhase } from "../../../manifest/argo.js";
 import { isFailed, isFulfilled } from "../../../run/phases.js";
 import { joinSpec } from "./templates.js";
 import { isExitNode, kill } from "./halt.js";
+import { isWork } from "./leaf-node.js";
+import { hasWorkflowLocks } from "./locks.js";
+import { addWorkflowMetadata } from "./workflow-metadata.js";
 import { setGroupProgress, setWorkflowProgress } from "./progress.js";
 import type { RunState } from "./run-state.js";
 
@@ -11,12 +14,37 @@ const PHASE = "workflows.argoproj.io/phase";
 /** Takes up a workflow that has not begun; ends it when its spec cannot be run at all. */
 export function begin(run: RunState): void {
   const { status } = run;
-  if (!status.phase || status.phase === "Pending") {
+  if (!status.phase) {
     status.startedAt = run.timestamp();
     status.progress = "0/0";
-    setPhase(run, "Running");
+    setPhase(run, "Pending");
   }
   loadSpec(run);
+  if (status.phase === "Pending") checkSpec(run);
+}
+
+/** What Argo refuses before anything starts. */
+function checkSpec(run: RunState): void {
+  const unset = run.spec.arguments?.parameters?.find(
+    ({ value, valueFrom, default: fallback }) =>
+      value === undefined && valueFrom === undefined && fallback === undefined,
+  );
+  if (!run.spec.entrypoint) finish(run, "Failed", "invalid spec: spec.entrypoint is required");
+  else if (unset) {
+    const field = `spec.arguments.${unset.name}.value`;
+    finish(run, "Failed", `invalid spec: ${field} or ${field}From is required`);
+  }
+}
+
+/** From Pending to Running, once the workflow has its locks. */
+export function takeUp(run: RunState): boolean {
+  if (run.lockFault !== undefined) finish(run, "Error", run.lockFault);
+  else if (run.status.phase === "Pending" && hasWorkflowLocks(run)) {
+    delete run.status.message;
+    addWorkflowMetadata(run);
+    setPhase(run, "Running");
+  } else if (run.status.phase === "Running") return hasWorkflowLocks(run);
+  return run.status.phase === "Running";
 }
 
 function loadSpec(run: RunState): void {
@@ -32,13 +60,12 @@ function loadSpec(run: RunState): void {
     run.touchWorkflow();
   }
   run.spec = run.status.storedWorkflowTemplateSpec ?? spec;
-  if (!run.spec.entrypoint) finish(run, "Failed", "invalid spec: spec.entrypoint is required");
 }
 
 function setPhase(run: RunState, phase: WorkflowPhase): void {
   const { status } = run;
   const { metadata } = run.workflow;
-  const isDone = phase !== "Running";
+  const isDone = phase !== "Running" && phase !== "Pending";
   status.phase = phase;
   metadata.labels = { ...metadata.labels, [COMPLETED]: String(isDone), [PHASE]: phase };
   status.conditions = [
@@ -50,9 +77,8 @@ function setPhase(run: RunState, phase: WorkflowPhase): void {
 
 /** Ends the workflow; whatever node is left open ends with it. */
 export function finish(run: RunState, phase: "Succeeded" | "Failed" | "Error", message: string): void {
-  for (const node of Object.values(run.nodes)) {
-    if (!isFulfilled(node.phase)) run.mark(node, "Failed", "the workflow ended");
-  }
+  for (const node of run.index.open.values()) run.mark(node, "Failed", "the workflow ended");
+  if (run.locks.delete("")) run.act({ type: "unlock", nodeId: "" });
   if (message) run.status.message = message;
   else delete run.status.message;
   run.status.finishedAt = run.timestamp();
@@ -63,13 +89,13 @@ export function finish(run: RunState, phase: "Succeeded" | "Failed" | "Error", m
 
 /** Asks for the end of work that outlived the group which started it; true when there is none. */
 export function endStragglers(run: RunState): boolean {
-  const open = Object.values(run.nodes).filter((node) => !isFulfilled(node.phase) && !isExitNode(run, node));
+  const open = [...run.index.open.values()].filter((node) => !isExitNode(run, node));
   const message = "the workflow ended before this step";
   for (const node of open) {
-    if (node.type === "Suspend") run.mark(node, "Failed", message);
-    if (node.type === "Pod") kill(run, node, message);
+    if (isWork(node)) kill(run, node, message);
+    else if (node.type === "Suspend" || node.phase === "Pending") run.mark(node, "Failed", message);
   }
-  return open.every((node) => node.type !== "Pod" || isFulfilled(node.phase));
+  return open.every((node) => !isWork(node) || isFulfilled(node.phase));
 }
 
 /** Ends the workflow as its root node, or else its exit handler, ended (operator.go, operate). */

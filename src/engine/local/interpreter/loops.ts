@@ -4,7 +4,7 @@ import { evaluateWhen } from "../../../expression/when.js";
 import type { Json, Sequence } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
 import type { ResolvedCall } from "./calls.js";
-import type { RunState } from "./run-state.js";
+import { mostNodes, type RunState } from "./run-state.js";
 
 export function isLoop(call: { withItems?: unknown; withParam?: unknown; withSequence?: unknown }): boolean {
   return call.withItems !== undefined || call.withParam !== undefined || call.withSequence !== undefined;
@@ -37,6 +37,11 @@ function parseList(text: string): Json[] {
 function sequence({ start, end, count, format }: Sequence): string[] {
   const first = integer(start ?? 0);
   const last = count === undefined ? integer(end ?? 0) : first + integer(count) - 1;
+  if (Math.abs(last - first) >= mostNodes) {
+    throw new CallError(
+      `withSequence of ${Math.abs(last - first) + 1} items: a run has at most ${mostNodes} nodes`,
+    );
+  }
   if (count !== undefined && integer(count) === 0) return [];
   const step = first <= last ? 1 : -1;
   const items: string[] = [];

@@ -76,6 +76,7 @@ export function publishGlobals(run: RunState, node: NodeStatus): void {
     if (!globalName || value === undefined) continue;
     const outputs = (run.status.outputs ??= {});
     replace((outputs.parameters ??= []), { name: globalName, value });
+    run.walk.lookEverywhere();
     run.globals.set(`workflow.outputs.parameters.${globalName}`, String(value));
     run.touchWorkflow();
   }
@@ -85,6 +86,7 @@ export function publishGlobals(run: RunState, node: NodeStatus): void {
     const outputs = (run.status.outputs ??= {});
     const published = { ...rest, name: globalName };
     replace((outputs.artifacts ??= []), published);
+    run.walk.lookEverywhere();
     run.globalArtifacts.set(`workflow.outputs.artifacts.${globalName}`, published);
     run.touchWorkflow();
   }

@@ -1,43 +1,34 @@
 import type { NodeStatus } from "../../../manifest/argo.js";
 import type { RunState } from "./run-state.js";
 
-/** Sums the leaves' `N/M` for the workflow. */
+/** The leaves' `N/M` for the workflow. */
 export function setWorkflowProgress(run: RunState): void {
-  const progress = sum(Object.values(run.nodes).filter(isLeafNode));
+  const { progress } = run.index;
   if (run.status.progress === progress) return;
   run.status.progress = progress;
   run.touchWorkflow();
 }
 
-/** Gives each node that is not a leaf the sum of the leaves below it (workflow/progress/updater.go). */
+/** Gives each group the sum of the leaves that lie in it (workflow/progress/updater.go). */
 export function setGroupProgress(run: RunState): void {
+  const sums = new Map<string, { done: number; total: number }>();
   for (const node of Object.values(run.nodes)) {
-    if (isLeafNode(node)) continue;
-    const progress = sum(below(run, node).filter(isLeafNode));
-    if (progress === "0/0" || node.progress === progress) continue;
+    const [done = 0, total = 0] = (node.progress ?? "0/0").split("/").map(Number);
+    if (!isLeaf(node)) continue;
+    for (let id = node.boundaryID ?? ""; id !== ""; id = run.nodes[id]?.boundaryID ?? "") {
+      const sum = sums.get(id) ?? { done: 0, total: 0 };
+      sums.set(id, { done: sum.done + done, total: sum.total + total });
+    }
+  }
+  for (const [id, { done, total }] of sums) {
+    const node = run.nodes[id];
+    const progress = `${done}/${total}`;
+    if (!node || isLeaf(node) || node.progress === progress) continue;
     node.progress = progress;
     run.touch(node);
   }
 }
 
-function isLeafNode({ progress, type }: NodeStatus): boolean {
-  return progress !== undefined && (type === "Pod" || type === "Suspend");
-}
-
-function sum(leaves: NodeStatus[]): string {
-  const pairs = leaves.map(({ progress }) => (progress ?? "0/0").split("/").map(Number));
-  const done = pairs.reduce((total, [part = 0]) => total + part, 0);
-  const all = pairs.reduce((total, [, part = 0]) => total + part, 0);
-  return `${done}/${all}`;
-}
-
-function below(run: RunState, node: NodeStatus): NodeStatus[] {
-  const found = new Set<string>();
-  const open = [...(node.children ?? [])];
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    if (found.has(id)) continue;
-    found.add(id);
-    open.push(...(run.nodes[id]?.children ?? []));
-  }
-  return [...found].flatMap((id) => run.nodes[id] ?? []);
+function isLeaf({ progress, type }: NodeStatus): boolean {
+  return progress !== undefined && (type === "Pod" || type === "HTTP" || type === "Suspend");
 }

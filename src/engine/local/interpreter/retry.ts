@@ -6,25 +6,13 @@ import { Blocked, faultOf } from "./call-error.js";
 import { childrenOf } from "./edges.js";
 import { deadlineText, haltOf, workflowDeadline } from "./halt.js";
 import type { Frame } from "./invocation.js";
+import { openNode } from "./open-node.js";
 import type { RunState } from "./run-state.js";
 
 /** A template with a retryStrategy: a Retry node over attempts `NAME(0)`, `NAME(1)`, ... */
 export function executeRetry(frame: Frame, strategy: RetryStrategy): NodeStatus {
-  const { run, invocation, template } = frame;
-  const { name, boundary, call, place, flag } = invocation;
-  const node =
-    run.node(name) ??
-    run.create({
-      name,
-      type: "Retry",
-      phase: "Running",
-      boundary,
-      call,
-      place,
-      template,
-      inputs: template.inputs,
-      flag,
-    });
+  const { run, invocation } = frame;
+  const node = openNode(frame, "Retry");
   const attempts = attemptsOf(run, node);
   const last = attempts.at(-1);
   if (last && !isFulfilled(last.phase)) attempt(frame, node, attempts.slice(0, -1));
@@ -59,6 +47,7 @@ function attempt({ run, invocation, execute }: Frame, node: NodeStatus, before: 
     execute(run, { ...invocation, name, attempt: variablesOf(before), flag: { retried: true } });
   } catch (error) {
     if (!(error instanceof Blocked)) faultOf(error);
+    else if (!run.node(name)) throw error;
   }
   connect();
 }

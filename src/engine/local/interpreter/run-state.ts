@@ -10,10 +10,15 @@ import type {
   WorkflowSpec,
   WorkflowStatus,
 } from "../../../manifest/argo.js";
+import { UnresolvedReference } from "../../../expression/expression-error.js";
+import { Blocked } from "./call-error.js";
 import { nodeId } from "../../../run/node-id.js";
 import { isFulfilled } from "../../../run/phases.js";
-import type { Action, Library, Step } from "./facts.js";
+import type { Action, Library, Memo, Step } from "./facts.js";
+import { isWork } from "./leaf-node.js";
+import { NodeIndex } from "./node-index.js";
 import type { Place } from "./place.js";
+import { Walk } from "./walk.js";
 
 export interface NewNode {
   name: string;
@@ -35,6 +40,9 @@ export interface Ending {
   message: string;
 }
 
+/** Nodes that one run may have on this engine. */
+export const mostNodes = 20_000;
+
 /**
  * A workflow's status while it is interpreted: the one place that writes it, and so knows what changed. The rest of
  * the fields are derived, and empty after a restart.
@@ -53,14 +61,33 @@ export class RunState {
   readonly killed = new Map<string, Ending>();
   /** When a leaf must have ended, in milliseconds since the epoch. */
   readonly deadlines = new Map<string, number>();
+  /** The earliest of them. */
+  nextDeadline = Infinity;
+  /** Leaves whose result something refers to. */
+  readonly keepsResult = new Set<string>();
+  /** The cache entries that nodes are to fill when they succeed. */
+  readonly memos = new Map<string, Memo>();
+  readonly index: NodeIndex;
+  /** Set when nothing can go on: what waits for a reference is then faulty. */
+  isStuck = false;
+  readonly walk = new Walk();
+  /** Nodes whose locks were asked for: `held` when they have them. */
+  readonly locks = new Map<string, "asked" | "held">();
+  /** Why the workflow cannot have its own locks. */
+  lockFault: string | undefined;
+  /** Nodes whose cache was asked: `missed` when it had nothing. */
+  readonly recalls = new Map<string, "asked" | "missed">();
+  #lastWake = 0;
   #step: Step = { actions: [], changed: [], workflowChanged: false };
   #changed = new Set<string>();
   #moved = false;
+  #count: number | undefined;
 
   constructor(workflow: Workflow, library: Library) {
     this.workflow = workflow;
     this.library = library;
     this.spec = workflow.spec;
+    this.index = new NodeIndex(Object.values(workflow.status?.nodes ?? {}));
   }
 
   get name(): string {
@@ -98,13 +125,14 @@ export class RunState {
     return moved;
   }
 
-  /** Whether a timer was asked for since the last `takeStep`. */
+  /** Whether a timer that was asked for is still to come. */
   get isWaking(): boolean {
-    return this.#step.actions.some((action) => action.type === "wake");
+    return this.#lastWake > this.now;
   }
 
   act(action: Action): void {
     const { actions } = this.#step;
+    if (action.type === "wake") this.#lastWake = Math.max(this.#lastWake, action.at);
     if (action.type === "wake" && actions.some((other) => other.type === "wake" && other.at <= action.at))
       return;
     actions.push(action);
@@ -113,6 +141,7 @@ export class RunState {
   touch(node: NodeStatus): void {
     this.#changed.add(node.id);
     this.#moved = true;
+    this.walk.touched(node, this.nodes);
   }
 
   touchWorkflow(): void {
@@ -120,7 +149,11 @@ export class RunState {
     this.#moved = true;
   }
 
+  /** Throws when the run has as many nodes as it may have: a loop in a loop must not take the engine down. */
   create(fresh: NewNode): NodeStatus {
+    this.#count ??= Object.keys(this.nodes).length;
+    if (this.#count >= mostNodes) throw new Error(`a run has at most ${mostNodes} nodes`);
+    this.#count += 1;
     const { name, type, phase, message, boundary, call, place, inputs, flag } = fresh;
     const node: NodeStatus = {
       id: this.idOf(name),
@@ -137,9 +170,11 @@ export class RunState {
       ...(isFulfilled(phase) ? { finishedAt: this.timestamp() } : {}),
       ...(inputs && hasContent(inputs) ? { inputs: structuredClone(inputs) } : {}),
       ...(flag ? { nodeFlag: flag } : {}),
-      ...(type === "Pod" || type === "Suspend" ? { progress: "0/1" } : {}),
+      ...(type === "Pod" || type === "HTTP" || type === "Suspend" ? { progress: "0/1" } : {}),
     };
     this.nodes[node.id] = node;
+    this.index.add(node);
+    if (isFulfilled(phase)) this.index.fulfilled(node);
     this.touch(node);
     return node;
   }
@@ -149,17 +184,46 @@ export class RunState {
     node.phase = phase;
     if (message) node.message = message;
     else if (message === "") delete node.message;
-    if (isFulfilled(phase)) node.finishedAt ??= this.timestamp();
+    if (isFulfilled(phase)) this.#fulfil(node);
     if (phase === "Succeeded" && node.progress === "0/1") node.progress = "1/1";
     this.touch(node);
     return node;
   }
 
+  addDeadline(nodeId: string, at: number): void {
+    this.deadlines.set(nodeId, at);
+    this.nextDeadline = Math.min(this.nextDeadline, at);
+  }
+
+  #fulfil(node: NodeStatus): void {
+    node.finishedAt ??= this.timestamp();
+    this.index.fulfilled(node);
+    this.walk.ended(node);
+    const memo = this.memos.get(node.id);
+    if (memo && node.phase === "Succeeded")
+      this.act({ type: "remember", nodeId: node.id, memo, outputs: node.outputs ?? {} });
+    if (this.locks.delete(node.id)) this.act({ type: "unlock", nodeId: node.id });
+  }
+
   connect(parent: NodeStatus, childId: string): void {
-    parent.children ??= [];
-    if (parent.children.includes(childId)) return;
-    parent.children.push(childId);
+    if (!this.index.link(parent, childId)) return;
+    (parent.children ??= []).push(childId);
     this.touch(parent);
+  }
+
+  /** Throws Blocked for a reference that may resolve later; when nothing else can happen, it is a fault. */
+  requeue(error: unknown): void {
+    if (error instanceof UnresolvedReference && !this.isStuck) throw new Blocked(error.message);
+  }
+
+  /** How many nodes wait for locks: they do not count as active. */
+  get waitingForLocks(): number {
+    let count = 0;
+    for (const [id, state] of this.locks) {
+      const node = this.nodes[id];
+      if (state === "asked" && node && isWork(node)) count += 1;
+    }
+    return count;
   }
 
   timestamp(): string {

@@ -1,4 +1,6 @@
 import { environment, evaluateExpression } from "../../../expression/expr.js";
+import { Layers } from "../../../expression/layers.js";
+import type { Scope } from "../../../expression/scope.js";
 import type { Artifact, NodeStatus, Outputs, Template } from "../../../manifest/argo.js";
 import { anyString } from "./any-string.js";
 import { CallError } from "./call-error.js";
@@ -15,8 +17,8 @@ export interface LocalScope {
 const NAMES = ["steps.name", "tasks.name"].map((name): [string, string] => [name, `{{${name}}}`]);
 
 /** The inputs of a steps or dag template, and the variables of its node. */
-export function scopeOf(run: RunState, template: Template, own: ReadonlyMap<string, string>): LocalScope {
-  const scope: LocalScope = { parameters: new Map(NAMES), artifacts: new Map(run.globalArtifacts) };
+export function scopeOf(template: Template, own: ReadonlyMap<string, string>): LocalScope {
+  const scope: LocalScope = { parameters: new Map(NAMES), artifacts: new Map() };
   for (const [name, value] of own) scope.parameters.set(name, value);
   for (const { name, value } of template.inputs?.parameters ?? []) {
     if (value !== undefined) scope.parameters.set(`inputs.parameters.${name}`, anyString(value));
@@ -28,8 +30,8 @@ export function scopeOf(run: RunState, template: Template, own: ReadonlyMap<stri
 }
 
 /** All variables: the local ones over `workflow.*`. */
-export function variablesOf(run: RunState, scope: LocalScope): Map<string, string | null> {
-  return new Map([...run.globals, ...scope.parameters]);
+export function variablesOf(run: RunState, scope: LocalScope): Scope {
+  return new Layers(scope.parameters, run.globals);
 }
 
 /** Adds what others may know of a node under `prefix`, such as `steps.build`. */
@@ -91,15 +93,18 @@ export function resolveArtifact(run: RunState, scope: LocalScope, artifact: Arti
   const expression = fromExpression ?? /^\s*\{\{=(.*)\}\}\s*$/s.exec(from ?? "")?.[1];
   if (expression !== undefined) return evaluateArtifact(run, scope, expression);
   const reference = soleReference(from ?? "") ?? from ?? "";
-  const found = scope.artifacts.get(reference);
+  const found = scope.artifacts.get(reference) ?? run.globalArtifacts.get(reference);
   if (found) return found;
   throw new CallError(`Unable to resolve: {{${reference}}}`);
 }
 
 /** Artifacts take part in an expression as their own names, so that the result says which one was chosen. */
 function evaluateArtifact(run: RunState, scope: LocalScope, expression: string): Artifact | undefined {
-  const handles = [...scope.artifacts.keys()].map((name): [string, string] => [name, name]);
+  const names = [...run.globalArtifacts.keys(), ...scope.artifacts.keys()];
+  const handles = names.map((name): [string, string] => [name, name]);
   const variables = new Map([...variablesOf(run, scope), ...handles]);
   const result: unknown = evaluateExpression(expression, environment(variables));
-  return typeof result === "string" ? scope.artifacts.get(result) : undefined;
+  return typeof result === "string"
+    ? (scope.artifacts.get(result) ?? run.globalArtifacts.get(result))
+    : undefined;
 }

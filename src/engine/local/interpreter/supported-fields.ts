@@ -13,6 +13,10 @@ export const specFields: ReadonlySet<string> = new Set([
   "suspend",
   "shutdown",
   "retryStrategy",
+  "synchronization",
+  "workflowMetadata",
+  "volumes",
+  "volumeClaimTemplates",
 ]);
 
 export const templateFields: ReadonlySet<string> = new Set([
@@ -30,7 +34,11 @@ export const templateFields: ReadonlySet<string> = new Set([
   "timeout",
   "parallelism",
   "failFast",
-  // A volume that is mounted is refused at the container.
+  "containerSet",
+  "data",
+  "http",
+  "memoize",
+  "synchronization",
   "volumes",
 ]);
 
@@ -57,8 +65,11 @@ export const containerFields: ReadonlySet<string> = new Set([
   "command",
   "args",
   "env",
+  "envFrom",
   "workingDir",
   "source",
+  "volumeMounts",
+  "dependencies",
 ]);
 
 /** Of no effect on phases and outputs on one machine, so accepted anywhere: scheduling, cleaning up, metrics. */
@@ -93,6 +104,7 @@ export const ignored: ReadonlySet<string> = new Set([
 
 /** Where artifacts come from. */
 export const sourcesOf = {
-  supported: ["raw", "git", "http"],
-  refused: ["s3", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"],
+  supported: ["raw", "git", "http", "key-only"],
+  /** Stores of objects: what gives only a key means the engine's own. */
+  stores: ["s3", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"],
 } as const;

@@ -35,26 +35,38 @@ templates:
     expect(problems(spec)).toEqual([]);
   });
 
-  it("names each field that it does not know, at its path", () => {
+  it("accepts locks, caches, hooks, sets of containers and what only needs a key of the artifact repository", () => {
     const spec = `
 entrypoint: main
 synchronization: { mutexes: [{ name: m }] }
 hooks: { running: { expression: "true", template: main } }
+volumes: [{ name: v, emptyDir: {} }]
 templates:
   - name: main
+    failFast: true
     dag: { tasks: [{ name: a, inline: { containerSet: { containers: [] } }, hooks: { running: { template: x } } }] }
-  - { name: res, resource: { action: get }, memoize: { key: k } }
+  - name: run
+    memoize: { key: k }
+    outputs: { artifacts: [{ name: o, path: /o, s3: { key: k } }] }
+    container: { image: busybox, envFrom: [], volumeMounts: [{ name: v, mountPath: /v }] }`;
+    expect(problems(spec)).toEqual([]);
+  });
+
+  it("names each field that it does not know, at its path", () => {
+    const spec = `
+entrypoint: main
+volumes: [{ name: v, hostPath: { path: / } }]
+templates:
+  - { name: res, resource: { action: get } }
+  - { name: plug, plugin: {} , container: {} , sidecars: [{ name: s }] }
   - name: run
     daemon: true
-    outputs: { artifacts: [{ name: o, path: /o, s3: { key: k } }] }
+    outputs: { artifacts: [{ name: o, path: /o, s3: { key: k, bucket: b } }] }
     container: { image: busybox, lifecycle: { preStop: {} } }`;
     expect(problems(spec).map((problem) => problem.split(":")[0])).toEqual([
-      "spec.synchronization",
-      "spec.hooks.running",
-      "spec.templates.0.dag.tasks.0.hooks.running",
-      "spec.templates.0.dag.tasks.0.inline.containerSet",
-      "spec.templates.1.resource",
-      "spec.templates.1.memoize",
+      "spec.volumes.0.hostPath",
+      "spec.templates.0.resource",
+      "spec.templates.1.sidecars",
       "spec.templates.2.daemon",
       "spec.templates.2.container.lifecycle",
       "spec.templates.2.outputs.artifacts.0.s3",
@@ -66,8 +78,8 @@ templates:
 templates:
   - name: main
     steps: [[{ name: a, templateRef: { name: shared, template: t } }, { name: b, templateRef: { name: gone, template: t } }]]`;
-    expect(problems(spec, "templates: [{ name: t, http: { url: x } }]")).toEqual([
-      "spec.templates.0.steps.0.0.templateRef: WorkflowTemplate shared, templates.0.http: the local engine does not support http yet",
+    expect(problems(spec, "templates: [{ name: t, resource: { action: get } }]")).toEqual([
+      "spec.templates.0.steps.0.0.templateRef: WorkflowTemplate shared, templates.0.resource: the local engine does not support resource yet",
       "spec.templates.0.steps.0.1.templateRef: WorkflowTemplate gone is not known here",
     ]);
   });

@@ -3,6 +3,8 @@ import type { Artifact, Call, Template, Workflow, WorkflowSpec } from "../../../
 import type { Path } from "../../../manifest/problem.js";
 import type { Unsupported } from "../../engine.js";
 import type { Library } from "./facts.js";
+import { containersOf } from "./container-set.js";
+import { isKeyOnly } from "./key-only.js";
 import {
   callFields,
   containerFields,
@@ -11,6 +13,7 @@ import {
   specFields,
   templateFields,
 } from "./supported-fields.js";
+import { TEMPLATE_TYPES } from "./templates.js";
 
 /**
  * Everything of a workflow that this interpreter would not run as Argo does, by path. A field that is not known to be
@@ -46,7 +49,7 @@ function moved({ path, message }: Unsupported, to: Path, owner: string | undefin
 function specProblems(spec: WorkflowSpec, path: Path): Unsupported[] {
   return [
     ...unknownFields(spec, specFields, path),
-    ...hookProblems(spec.hooks, path),
+    ...volumeProblems(spec["volumes"], [...path, "volumes"]),
     ...(spec.suspend === true ? [refusal([...path, "suspend"])] : []),
     ...(spec.templates ?? []).flatMap((template, index) =>
       templateProblems(template, [...path, "templates", index]),
@@ -74,12 +77,6 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-function hookProblems(hooks: Call["hooks"], path: Path): Unsupported[] {
-  return Object.keys(hooks ?? {})
-    .filter((name) => name !== "exit")
-    .map((name) => at([...path, "hooks", name], `the local engine supports only the exit hook, not ${name}`));
-}
-
 function templateProblems(template: Template, path: Path, isDefaults = false): Unsupported[] {
   const steps = (template.steps ?? []).flatMap((group, index) =>
     group.flatMap((step, inner) => callProblems(step, [...path, "steps", index, inner])),
@@ -91,7 +88,7 @@ function templateProblems(template: Template, path: Path, isDefaults = false): U
     ...typeProblems(template, path, isDefaults),
     ...unknownFields(template, templateFields, path),
     ...containerProblems(template, path),
-    ...(template.failFast === true ? [refusal([...path, "failFast"])] : []),
+    ...volumeProblems(template["volumes"], [...path, "volumes"]),
     ...durationProblems(template, path),
     ...artifactProblems(template.inputs?.artifacts, [...path, "inputs", "artifacts"]),
     ...artifactProblems(template.outputs?.artifacts, [...path, "outputs", "artifacts"]),
@@ -101,19 +98,34 @@ function templateProblems(template: Template, path: Path, isDefaults = false): U
 }
 
 function typeProblems(template: Template, path: Path, isDefaults: boolean): Unsupported[] {
-  const types = ["steps", "dag", "container", "script", "suspend"].filter(
-    (type) => template[type] !== undefined,
-  );
+  const types = TEMPLATE_TYPES.filter((type) => template[type] !== undefined);
   if (types.length > 1 && !isDefaults)
     return [at(path, `a template has one type, not ${types.join(" and ")}`)];
   return [];
 }
 
 function containerProblems(template: Template, path: Path): Unsupported[] {
-  return (["container", "script"] as const).flatMap((type) => {
+  const single = (["container", "script"] as const).flatMap((type) => {
     const container = template[type];
     return container ? unknownFields(container, containerFields, [...path, type]) : [];
   });
+  const set = containersOf(template).flatMap((container, index) =>
+    unknownFields(container, containerFields, [...path, "containerSet", "containers", index]),
+  );
+  return [...single, ...set];
+}
+
+const VOLUMES = ["name", "emptyDir", "configMap"];
+
+function volumeProblems(volumes: unknown, path: Path): Unsupported[] {
+  if (!Array.isArray(volumes)) return [];
+  return (volumes as object[]).flatMap((volume, index) =>
+    Object.keys(volume)
+      .filter((field) => !VOLUMES.includes(field))
+      .map((field) =>
+        at([...path, index, field], `the local engine has no ${field} volumes, only emptyDir and configMap`),
+      ),
+  );
 }
 
 function durationProblems({ timeout }: Template, path: Path): Unsupported[] {
@@ -124,7 +136,6 @@ function durationProblems({ timeout }: Template, path: Path): Unsupported[] {
 function callProblems(call: Call, path: Path): Unsupported[] {
   return [
     ...unknownFields(call, callFields, path),
-    ...hookProblems(call.hooks, path),
     ...artifactProblems(call.arguments?.artifacts, [...path, "arguments", "artifacts"]),
     ...(call.inline ? templateProblems(call.inline, [...path, "inline"]) : []),
   ];
@@ -132,7 +143,9 @@ function callProblems(call: Call, path: Path): Unsupported[] {
 
 function artifactProblems(artifacts: Artifact[] | undefined, path: Path): Unsupported[] {
   return (artifacts ?? []).flatMap((artifact, index) => {
-    const refused = sourcesOf.refused.find((source) => artifact[source] !== undefined);
+    const refused = sourcesOf.stores.find(
+      (store) => artifact[store] !== undefined && !isKeyOnly(artifact[store]),
+    );
     if (refused === undefined) return [];
     const kinds = sourcesOf.supported.join(", ");
     return [at([...path, index, refused], `the local engine has no ${refused} artifacts, only ${kinds}`)];

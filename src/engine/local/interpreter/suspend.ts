@@ -5,13 +5,15 @@ import type { GateAnswer } from "../../engine.js";
 import { CallError } from "./call-error.js";
 import { haltOf } from "./halt.js";
 import type { Frame } from "./invocation.js";
+import { openNode } from "./open-node.js";
 import { publishGlobals } from "./outputs.js";
 import type { RunState } from "./run-state.js";
 
 /** A suspend template: runs until it is answered, or until its duration is over. */
 export function executeSuspend(frame: Frame): NodeStatus {
   const { run, invocation, template } = frame;
-  const node = run.node(invocation.name) ?? createSuspend(frame);
+  const existing = run.node(invocation.name);
+  const node = existing && existing.phase !== "Pending" ? existing : createSuspend(frame);
   if (isFulfilled(node.phase)) return node;
   const halt = haltOf(run, invocation.onExit);
   if (halt) return run.mark(node, "Failed", halt.waiting);
@@ -28,20 +30,9 @@ export function executeSuspend(frame: Frame): NodeStatus {
   return node;
 }
 
-function createSuspend({ run, invocation, template }: Frame): NodeStatus {
-  const { name, boundary, call, place, flag } = invocation;
-  const { inputs } = template;
-  const node = run.create({
-    name,
-    type: "Suspend",
-    phase: "Running",
-    boundary,
-    call,
-    place,
-    template,
-    inputs,
-    flag,
-  });
+function createSuspend(frame: Frame): NodeStatus {
+  const { template } = frame;
+  const node = openNode(frame, "Suspend");
   node.inputs?.parameters?.forEach(readChoices);
   const supplied = (template.outputs?.parameters ?? []).filter(
     ({ valueFrom }) => valueFrom?.supplied !== undefined,

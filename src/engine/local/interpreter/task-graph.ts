@@ -7,7 +7,7 @@ export class TaskGraph {
   readonly tasks: DAGTask[];
   readonly #byName: Map<string, DAGTask>;
   readonly #dependencies = new Map<string, DAGTask[]>();
-  readonly #acyclic = new Set<DAGTask>();
+  #dependents: Map<string, DAGTask[]> | undefined;
 
   constructor(tasks: DAGTask[]) {
     this.tasks = tasks;
@@ -34,31 +34,73 @@ export class TaskGraph {
 
   /** All tasks before this one, nearest last. */
   ancestors(task: DAGTask): DAGTask[] {
-    const found = new Set<DAGTask>();
-    const visit = (current: DAGTask): void => {
-      for (const dependency of this.dependencies(current)) {
-        if (found.has(dependency)) continue;
-        visit(dependency);
-        found.add(dependency);
-      }
-    };
-    visit(task);
-    return [...found];
+    return this.upTo([task]).filter((each) => each !== task);
   }
 
-  #assertAcyclic(task: DAGTask, path: DAGTask[]): void {
-    if (this.#acyclic.has(task)) return;
-    if (path.includes(task)) {
-      const cycle = [...path.slice(path.indexOf(task)), task].map(({ name }) => name);
-      throw new CallError(`dependency cycle detected: ${cycle.join("->")}`);
+  /** The ancestors that the task's text names; all of them when it speaks of tasks in another way. */
+  namedAncestors(task: DAGTask): DAGTask[] {
+    const text = JSON.stringify(task);
+    const mentions = text.match(/\btasks\b/g)?.length ?? 0;
+    if (mentions === 0) return [];
+    const named = [...text.matchAll(/\btasks(?:\.([\w-]+)|\[\\?["']([^"'\\]+)\\?["']\])/g)];
+    if (named.length < mentions) return this.ancestors(task);
+    return this.#ancestorsAmong(task, new Set(named.map((match) => match[1] ?? match[2] ?? "")));
+  }
+
+  /** Looks nearest first, and no further than it must. */
+  #ancestorsAmong(task: DAGTask, names: Set<string>): DAGTask[] {
+    const found: DAGTask[] = [];
+    const seen = new Set<DAGTask>(this.dependencies(task));
+    for (const each of seen) {
+      if (found.length === names.size) break;
+      if (names.has(each.name)) found.push(each);
+      for (const dependency of this.dependencies(each)) seen.add(dependency);
     }
-    for (const dependency of this.dependencies(task)) this.#assertAcyclic(dependency, [...path, task]);
-    this.#acyclic.add(task);
+    return found;
+  }
+
+  /** Tasks that wait for this one. */
+  dependents(task: DAGTask): readonly DAGTask[] {
+    if (!this.#dependents) {
+      this.#dependents = new Map();
+      for (const each of this.tasks) {
+        for (const { name } of this.dependencies(each)) {
+          const list = this.#dependents.get(name);
+          if (list) list.push(each);
+          else this.#dependents.set(name, [each]);
+        }
+      }
+    }
+    return this.#dependents.get(task.name) ?? [];
+  }
+
+  /** These tasks and all that they need, dependencies first. Throws a CallError for a cycle. */
+  upTo(targets: readonly DAGTask[]): DAGTask[] {
+    const found = new Set<DAGTask>();
+    const path = new Set<DAGTask>();
+    const stack = targets.toReversed().map((task) => ({ task, isLeft: false }));
+    for (let top = stack.pop(); top; top = stack.pop()) {
+      const { task } = top;
+      if (top.isLeft) {
+        path.delete(task);
+        found.add(task);
+        continue;
+      }
+      if (found.has(task)) continue;
+      if (path.has(task)) throw cycleThrough(task, path);
+      path.add(task);
+      stack.push({ task, isLeft: true });
+      for (const dependency of this.dependencies(task).toReversed()) {
+        if (path.has(dependency)) throw cycleThrough(dependency, path);
+        if (!found.has(dependency)) stack.push({ task: dependency, isLeft: false });
+      }
+    }
+    return [...found];
   }
 
   /** The tasks that decide the DAG: those named, or those that nothing waits for. Throws a CallError for a cycle. */
   targets(named: string | undefined): DAGTask[] {
-    for (const task of this.tasks) this.#assertAcyclic(task, []);
+    this.upTo(this.tasks);
     if (named) {
       return named.split(/\s+/).flatMap((name) => {
         if (name === "") return [];
@@ -71,4 +113,10 @@ export class TaskGraph {
     const leaves = this.tasks.filter((task) => !needed.has(task));
     return leaves.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+function cycleThrough(task: DAGTask, path: ReadonlySet<DAGTask>): CallError {
+  const names = [...path].map(({ name }) => name);
+  const cycle = [...names.slice(names.indexOf(task.name)), task.name];
+  return new CallError(`dependency cycle detected: ${cycle.join("->")}`);
 }

@@ -1,4 +1,4 @@
-import type { Call, Outputs, Template, TemplateRef, WorkflowSpec } from "../../../manifest/argo.js";
+import type { Call, NodeType, Outputs, Template, TemplateRef, WorkflowSpec } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
 import type { Place } from "./place.js";
 import type { RunState } from "./run-state.js";
@@ -55,12 +55,42 @@ function store(run: RunState, key: string, template: Template): void {
   run.touchWorkflow();
 }
 
-const TYPES = ["steps", "dag", "container", "script", "suspend"] as const;
-export type TemplateType = (typeof TYPES)[number];
+/** In the order in which a template is asked what it is. */
+export const TEMPLATE_TYPES = [
+  "steps",
+  "dag",
+  "container",
+  "script",
+  "containerSet",
+  "data",
+  "http",
+  "suspend",
+] as const;
+export type TemplateType = (typeof TEMPLATE_TYPES)[number];
 
 /** The kind of template, of the kinds that this interpreter knows. */
 export function typeOf(template: Template): TemplateType | undefined {
-  return TYPES.find((type) => template[type] !== undefined && template[type] !== null);
+  return TEMPLATE_TYPES.find((type) => template[type] !== undefined && template[type] !== null);
+}
+
+/** Whether the engine does the work of the template, as one piece. */
+export function isLeafTemplate(template: Template): boolean {
+  const type = typeOf(template);
+  return type !== undefined && type !== "steps" && type !== "dag" && type !== "suspend";
+}
+
+/** The type of the node that stands for a call of the template, when it is not retried. */
+export function nodeTypeOf(template: Template): NodeType {
+  switch (typeOf(template)) {
+    case "steps":
+      return "Steps";
+    case "dag":
+      return "DAG";
+    case "suspend":
+      return "Suspend";
+    default:
+      return template["http"] === undefined ? "Pod" : "HTTP";
+  }
 }
 
 /** Generic fields of the defaults, and the block of the template's own type; the template wins. */
@@ -69,7 +99,7 @@ function withDefaults(template: Template, defaults: Template | undefined): Templ
   const merged: Template = { ...template };
   const own = typeOf(template);
   for (const [field, value] of Object.entries(defaults)) {
-    const isType = TYPES.some((type) => type === field);
+    const isType = TEMPLATE_TYPES.some((type) => type === field);
     if (isType && field !== own) continue;
     merged[field] = field in template ? mergeBlock(value, template[field]) : value;
   }

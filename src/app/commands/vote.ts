@@ -1,0 +1,53 @@
+import { escapeMarkdown } from "../../lib/text.js";
+import { openGates } from "../../run/gates.js";
+import type { Vote } from "../../run/metadata.js";
+import { gateId } from "../report-run.js";
+import { castVotes, hashOfBody } from "../votes.js";
+import type { CommandContext, CommandModule } from "./command-module.js";
+import { waitingRuns } from "./gates.js";
+
+export const approve: CommandModule = {
+  usage: "/approve",
+  does: "approves the gates that wait, as an approving review does, for who may approve them.",
+  for: "writer",
+  onHead: true,
+  obey: (context) => vote(context, "approved"),
+};
+
+export const reject: CommandModule = {
+  usage: "/reject",
+  does: "rejects the gates that wait, for who may approve them.",
+  for: "writer",
+  onHead: true,
+  obey: (context) => vote(context, "rejected"),
+};
+
+/** Says it to every gate that waits on the head; whether it counts is the gate's to decide, now and later. */
+async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<string | undefined> {
+  const { dependencies, event, pullRequest } = context;
+  const waiting = await waitingRuns(context);
+  if (waiting.length === 0) return "No gate of this commit waits now; see the checks.";
+  const reasons: string[] = [];
+  for (const run of waiting) {
+    const cast = openGates(run).map((gate): Vote => ({
+      verdict,
+      user: event.actor,
+      gate: gateId(gate),
+      at: event.createdAt,
+      headSha: pullRequest.headSha,
+      via: "comment",
+      id: event.commentId,
+      bodyHash: hashOfBody(event.body),
+    }));
+    await castVotes(dependencies, run.key, cast);
+    const { decisions } = await dependencies.reconcile(run.key);
+    dependencies.wake(run.key);
+    for (const { ignored } of decisions.values())
+      reasons.push(
+        ...ignored.filter(({ reviewId }) => reviewId === event.commentId).map(({ reason }) => reason),
+      );
+  }
+  if (reasons.length === 0) return undefined;
+  const list = [...new Set(reasons)].map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
+  return `It does not count:\n\n${list}`;
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { evaluateBranchGate, evaluateGate } from "./evaluate-gate.js";
+import { branchConditions, opinionConditions } from "./gate-conditions.js";
+import { alice, author, bob, olderSha, review, rules, scene, snapshot, spoken } from "./gate-maker.js";
+import type { GateRules, GateScene } from "./gate.js";
+
+const no = { state: "CHANGES_REQUESTED" } as const;
+
+describe("an approval by command or button", () => {
+  it("counts as a review does, and says how it was given", () => {
+    const decision = evaluateGate(snapshot({ reviews: [spoken(alice)] }), rules);
+    expect(decision).toMatchObject({ state: "approved", approvals: [{ user: alice, via: "comment" }] });
+  });
+  it("vote-for-this-gate: says nothing of another gate, nor of the same node once retried", () => {
+    for (const gate of ["m@2026-01-01T10:00:00Z", "n@2026-01-01T09:00:00Z"]) {
+      const decision = evaluateGate(snapshot({ reviews: [spoken(alice, { gate })] }), rules);
+      expect(decision).toMatchObject({ state: "waiting", approvals: [], ignored: [] });
+    }
+  });
+  it("distinct-people: a review and a command of one person are one approval", () => {
+    const two = { ...rules, approvals: 2 };
+    const both = [review(alice), spoken(alice, {}, { id: 101, submittedAt: "2026-01-01T10:00:03Z" })];
+    expect(evaluateGate(snapshot({ reviews: both }), two).state).toBe("waiting");
+    const others = [review(alice), spoken(bob, {}, { id: 101 })];
+    expect(evaluateGate(snapshot({ reviews: others }), two).state).toBe("approved");
+  });
+  it("latest-opinion: a later request for changes takes it back", () => {
+    const later = review(alice, { id: 101, submittedAt: "2026-01-01T10:00:03Z", ...no });
+    expect(evaluateGate(snapshot({ reviews: [spoken(alice), later] }), rules).state).toBe("waiting");
+  });
+});
+
+describe("a rejection by command or button", () => {
+  it("of an eligible approver rejects, whatever reject-on-changes says", () => {
+    const decision = evaluateGate(snapshot({ reviews: [review(bob), spoken(alice, {}, no)] }), rules);
+    expect(decision).toMatchObject({ state: "rejected", reasons: ["@Alice rejected it"] });
+  });
+  it("of anyone else rejects nothing, and a writer's keeps the gate closed", () => {
+    const decision = evaluateGate(snapshot({ reviews: [review(bob), spoken(author, {}, no)] }), rules);
+    expect(decision.state).toBe("waiting");
+    expect(decision.reasons[0]).toContain("@author said no");
+  });
+});
+
+describe("a gate without a pull request", () => {
+  const pressed = (...reviews: GateScene["reviews"]) => scene({ reviews });
+  it("is opened by an eligible person other than who pushed", () => {
+    const decision = evaluateBranchGate(pressed(spoken(alice, { via: "check" })), rules);
+    expect(decision).toMatchObject({ state: "approved", approvals: [{ user: alice, via: "check" }] });
+  });
+  it("waits until enough people have said it", () => {
+    const two = { ...rules, approvals: 2 };
+    expect(evaluateBranchGate(pressed(spoken(alice)), two).reasons).toEqual([
+      "1 of 2 needed approvals given",
+    ]);
+    expect(evaluateBranchGate(pressed(spoken(alice), spoken(bob, {}, { id: 101 })), two).state).toBe(
+      "approved",
+    );
+  });
+  it("is rejected by one eligible person", () => {
+    expect(evaluateBranchGate(pressed(spoken(alice, {}, no)), rules).state).toBe("rejected");
+  });
+
+  const cases: [name: string, state: GateScene, by?: GateRules][] = [
+    ["complete", scene({ reviews: [spoken(alice)], complete: false })],
+    ["preview-shown", scene({ reviews: [spoken(alice)], previewShownAt: undefined })],
+    ["human", pressed(spoken({ ...alice, type: "Bot" }))],
+    ["not-the-last-pusher", pressed(spoken(author))],
+    ["write-permission", scene({ reviews: [spoken(alice)], permissions: { [alice.id]: "read" } })],
+    ["approver", pressed(spoken(alice)), { ...rules, approvers: ["bob"] }],
+    ["four-eyes", pressed(spoken(alice)), { ...rules, startedBy: alice.id }],
+    [
+      "required-checks",
+      { ...pressed(spoken(alice)), checks: { required: [{ name: "scan", app: 7 }], found: [] } },
+    ],
+    ["server-approver", pressed(spoken(alice)), { ...rules, serverApprovers: ["bob"] }],
+    ["same-commit", pressed(spoken(alice, {}, { commitId: olderSha }))],
+    ["after-the-gate-opened", pressed(spoken(alice, {}, { submittedAt: "2026-01-01T10:00:00Z" }))],
+    ["after-the-preview", pressed(spoken(alice, {}, { submittedAt: "2026-01-01T10:00:01Z" }))],
+    ["unedited", pressed(spoken(alice, { unedited: false }))],
+  ];
+  it.each(cases)("%s: keeps it closed", (_name, state, by = rules) => {
+    const decision = evaluateBranchGate(state, by);
+    expect(decision).toMatchObject({ state: "waiting", approvals: [] });
+    expect(decision.ignored).toHaveLength(1);
+    expect(decision.reasons).not.toEqual([]);
+  });
+  it("has a case for each condition", () => {
+    const named = cases.map(([name]) => name);
+    const all = [...branchConditions, ...opinionConditions].map(({ name }) => name);
+    expect(all.filter((name) => !named.includes(name))).toEqual([]);
+  });
+});

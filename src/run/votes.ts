@@ -1,0 +1,45 @@
+import type { Vote } from "./metadata.js";
+
+/** Reads the annotation `sluice.dev/votes`; what is no vote is left out. Never throws. */
+export function readVotes(text: string | undefined): Vote[] {
+  if (text === undefined) return [];
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value.filter(isVote) : [];
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The votes with one more: a delivery that comes twice changes nothing (undefined), and only the last of what one
+ * person says to one gate in one way is kept.
+ */
+export function withVote(votes: readonly Vote[], vote: Vote): Vote[] | undefined {
+  const same = (other: Vote) => other.gate === vote.gate && other.user.id === vote.user.id;
+  const known = votes.some(
+    (other) =>
+      same(other) && other.via === vote.via && other.id === vote.id && other.verdict === vote.verdict,
+  );
+  if (known) return undefined;
+  return [...votes.filter((other) => !same(other) || Date.parse(other.at) > Date.parse(vote.at)), vote];
+}
+
+function isVote(value: unknown): value is Vote {
+  if (typeof value !== "object" || value === null) return false;
+  const vote = value as Partial<Record<keyof Vote, unknown>>;
+  const user = vote.user as Partial<Vote["user"]> | null | undefined;
+  return (
+    (vote.verdict === "approved" || vote.verdict === "rejected") &&
+    (vote.via === "comment" || vote.via === "check") &&
+    typeof vote.gate === "string" &&
+    typeof vote.at === "string" &&
+    typeof vote.headSha === "string" &&
+    typeof vote.id === "number" &&
+    typeof user === "object" &&
+    user !== null &&
+    typeof user.id === "number" &&
+    typeof user.login === "string" &&
+    typeof user.type === "string"
+  );
+}

@@ -1,0 +1,101 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openObserver } from "../../src/cli/world/observer.js";
+import { openPullRequest, openStage, repository, type Stage } from "../support/stage.js";
+
+const hours = 3_600_000;
+/** Time never goes back in one process: Octokit's limiters are shared and would wait for it. */
+let latest = Date.now();
+
+const manifest = (shared: string) => `apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata:
+  name: tokens
+  annotations: {sluice.dev/on: 'pull_request: {branches: [main]}'}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      steps:
+        - - {name: auth, template: github-authorize}
+        - - {name: before, template: use, arguments: {parameters: [{name: file, value: before}, {name: token, value: "{{steps.auth.outputs.parameters.github-token}}"}]}}
+        - - {name: approval, template: approval}
+        - - {name: after, template: use, arguments: {parameters: [{name: file, value: after}, {name: token, value: "{{steps.auth.outputs.parameters.github-token}}"}]}}
+    - {name: approval, suspend: {}}
+    - name: use
+      inputs: {parameters: [{name: file}, {name: token}]}
+      script:
+        image: busybox
+        command: [sh]
+        env: [{name: GITHUB_TOKEN, value: "{{inputs.parameters.token}}"}]
+        source: |
+          echo "using $GITHUB_TOKEN"
+          cat /var/run/sluice/github-token
+          printf %s "$GITHUB_TOKEN" > ${shared}/{{inputs.parameters.file}}
+`;
+
+describe.each(["local", "argo"] as const)("a run's token with the engine %s", (engine) => {
+  let stage: Stage;
+  beforeEach(() => vi.useFakeTimers({ toFake: ["Date"], shouldAdvanceTime: true, now: latest }));
+  afterEach(async () => {
+    await stage?.close();
+    latest = Date.now();
+    vi.useRealTimers();
+  });
+
+  it("is good when a step starts behind a gate that waited for 3 hours, and is found nowhere", async () => {
+    stage = await openStage({ "README.md": "# Infra\n" }, engine);
+    const { github, shared } = stage;
+    const files = { ".workflows/tokens.yaml": manifest(shared) };
+    await github.actAs("bob").push(repository, "main", { files, message: "Add a manifest" });
+    const { number, sha } = await openPullRequest(stage, "waits");
+    const gate = (check: { conclusion: string | null }) => check.conclusion === "action_required";
+    await stage.observer.until(sha, "tokens", "the gate", gate);
+    const before = readFileSync(join(shared, "before"), "utf8");
+    expect(await accepts(github.url, before)).toBe(true);
+    // Tokens for one repository are runs'; the others are the App's own.
+    const mints = () =>
+      stage.sent.filter(
+        ({ path, body }) => path.endsWith("/access_tokens") && body.includes("repository_ids"),
+      ).length;
+
+    vi.setSystemTime(Date.now() + 3 * hours);
+    const minted = mints();
+    expect(await accepts(github.url, before)).toBe(false);
+    await sleep(500);
+    expect(mints()).toBe(minted);
+    await github.actAs("bob").review(repository, number, { state: "APPROVED" });
+    const { id: appId, privateKey } = github.app;
+    const observer = await openObserver({ url: github.url, appId, privateKey, repository });
+    await observer.until(sha, "tokens", "the end", ({ conclusion }) => conclusion === "success");
+    const after = readFileSync(join(shared, "after"), "utf8");
+    expect(after).not.toBe(before);
+    expect(await accepts(github.url, after)).toBe(true);
+
+    for (const token of [before, after]) {
+      expect(token).toMatch(/^ghs_/);
+      for (const { resource, text } of stage.cluster?.api.store.everything ?? [])
+        expect(text.includes(token), resource).toBe(false);
+      for (const { path, text } of filesOf(stage.cluster?.directory ?? stage.directory))
+        expect(text.includes(token), path).toBe(false);
+      expect(stage.sent.some(({ body }) => body.includes(token))).toBe(false);
+    }
+  });
+});
+
+async function accepts(url: string, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`${url}/repos/${repository}`, { headers })).ok;
+}
+
+function filesOf(directory: string): { path: string; text: string }[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter(
+      (entry) =>
+        entry.isFile() && !entry.parentPath.includes("/shared") && !entry.parentPath.includes("/git"),
+    )
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, text: readFileSync(path, "latin1") }));
+}

@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Dependencies } from "../../src/app/dependencies.js";
+import { noMetrics, GitHubError, type GitHub, type StoredCheck } from "../../src/app/ports.js";
+import { reconcileRun } from "../../src/app/reconcile-run.js";
+import { openLocalEngine } from "../../src/engine/local/local-engine.js";
+import { noPolicy } from "../../src/policy/configuration.js";
+import type { PullRequest, PullRequestEvent, PushEvent } from "../../src/policy/event.js";
+import type { CheckPayload } from "../../src/report/check.js";
+
+export const repository = {
+  id: 1,
+  slug: "acme/infra",
+  defaultBranch: "main",
+  cloneUrl: "https://github.example.invalid/acme/infra.git",
+  htmlUrl: "https://github.example.invalid/acme/infra",
+};
+const alice = { id: 5, login: "alice", type: "User" } as const;
+
+/** The use cases over a real local engine and a GitHub of a few values, to order events and answers exactly. */
+export interface SmallWorld {
+  dependencies: Dependencies;
+  /** What GitHub says now; tests change it between events. */
+  says: {
+    head: string;
+    pull: Partial<PullRequest>;
+    files: Record<string, string>;
+    openForCommit: PullRequest[];
+    mint: () => { value: string; expiresAt: string };
+    /** Runs before manifests are read. */
+    beforeManifests: (sha: string) => Promise<void>;
+  };
+  checks: (CheckPayload & { id: number; sha: string })[];
+  close(): Promise<void>;
+}
+
+export async function openSmallWorld(files: Record<string, string>): Promise<SmallWorld> {
+  const directory = mkdtempSync(join(tmpdir(), "sluice-world-"));
+  const engine = await openLocalEngine({ directory });
+  const checks: SmallWorld["checks"] = [];
+  const says: SmallWorld["says"] = {
+    head: sha(1),
+    pull: {},
+    files,
+    openForCommit: [],
+    mint: () => ({ value: "t", expiresAt: new Date(Date.now() + 3_600_000).toISOString() }),
+    beforeManifests: () => Promise.resolve(),
+  };
+  const find = (id: number) => {
+    const check = checks.find((each) => each.id === id);
+    if (check === undefined) throw new GitHubError(`no check ${id}`, { status: 404, retryable: false });
+    return check;
+  };
+  const github: GitHub = {
+    contents: {
+      async manifests(_repository, at) {
+        await says.beforeManifests(at);
+        return Object.entries(says.files).map(([path, text]) => ({ path, text }));
+      },
+      changedFiles: () => Promise.resolve(["README.md"]),
+      repository: () => Promise.resolve(repository),
+      commit: (_repository, revision) => Promise.resolve({ sha: revision, message: "" }),
+    },
+    pullRequests: {
+      get: () => Promise.resolve(pullRequest({ headSha: says.head, ...says.pull })),
+      openForCommit: () => Promise.resolve(says.openForCommit),
+      files: () => Promise.resolve(["README.md"]),
+      reviews: () => Promise.resolve([]),
+      commits: () => Promise.resolve([]),
+      lastPush: () => Promise.resolve({ by: alice.id, login: alice.login, at: new Date(0).toISOString() }),
+    },
+    permissions: { of: () => Promise.resolve("write"), teamMembers: () => Promise.resolve([]) },
+    checkRuns: {
+      async create(_repository, at, check) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        const created = { ...check, id: checks.length + 1, sha: at };
+        checks.push(created);
+        return stored(created);
+      },
+      update: (_repository, id, check) => Promise.resolve(stored(Object.assign(find(id), check))),
+      get: (_repository, id) => Promise.resolve(stored(find(id))),
+      ofAll: () => Promise.resolve([]),
+      list(_repository, at, name) {
+        return Promise.resolve(checks.filter((each) => each.sha === at && each.name === name).map(stored));
+      },
+    },
+    installations: { repositories: () => Promise.resolve([]) },
+    comments: {
+      list: () => Promise.resolve([]),
+      reply: () => Promise.resolve(),
+      react: () => Promise.resolve(),
+      reactions: () => Promise.resolve([]),
+    },
+    tokens: { mint: () => Promise.resolve(says.mint()) },
+  };
+  const quiet = () => undefined;
+  const dependencies: Dependencies = {
+    engine,
+    github,
+    clock: Date.now,
+    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    metrics: noMetrics,
+    namespace: "sluice",
+    policyOf: () => noPolicy,
+    wake: quiet,
+    pace: () => true,
+    reconcile: (key) => reconcileRun(dependencies, key),
+  };
+  return {
+    dependencies,
+    says,
+    checks,
+    async close() {
+      await engine.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function stored({ id, name, externalId, status, completedAt }: SmallWorld["checks"][number]): StoredCheck {
+  return { id, name, externalId, status, completedAt };
+}
+
+/** A commit that is told apart by its digit. */
+export function sha(digit: number): string {
+  return String(digit).repeat(40);
+}
+
+export function pullRequest(given: Partial<PullRequest>): PullRequest {
+  return {
+    number: 7,
+    state: "open",
+    draft: false,
+    merged: false,
+    author: alice,
+    headSha: sha(1),
+    headRef: "change",
+    headRepositoryId: repository.id,
+    baseRef: "main",
+    baseSha: sha(9),
+    baseRepositoryId: repository.id,
+    title: "Change",
+    htmlUrl: "",
+    labels: [],
+    ...given,
+  };
+}
+
+export function pulled(headSha: string): PullRequestEvent {
+  return {
+    kind: "pull_request",
+    installationId: 1,
+    repository,
+    actor: alice,
+    action: "synchronize",
+    number: 7,
+    headSha,
+  };
+}
+
+export function pushed(ref: string, after: string): PushEvent {
+  const moved = {
+    ref,
+    before: sha(8),
+    after,
+    created: false,
+    deleted: false,
+    forced: false,
+    headMessage: "",
+  };
+  return { kind: "push", installationId: 1, repository, actor: alice, ...moved };
+}
+
+/** What GitHub answers for permissions that the App does not have. */
+export function refusedToken(): never {
+  throw new GitHubError(
+    "failed to mint a token: The permissions requested are not granted to this installation.",
+    {
+      status: 422,
+      retryable: false,
+    },
+  );
+}
