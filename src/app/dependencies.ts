@@ -1,7 +1,7 @@
 import type { Engine, RunKey } from "../engine/engine.js";
 import type { Reconciled } from "./reconcile-run.js";
 import type { RepositoryPolicy } from "../policy/configuration.js";
-import type { Clock, GitHub, Log } from "./ports.js";
+import type { Clock, GitHub, Log, Metrics } from "./ports.js";
 
 /** What every use case works with. */
 export interface Dependencies {
@@ -9,6 +9,7 @@ export interface Dependencies {
   github: GitHub;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   /** The namespace that new Workflow objects carry where the repository's policy names none. */
   namespace: string;
   /** What the runs of a repository (`owner/name`) may use, by the server's configuration as it is now. */

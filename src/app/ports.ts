@@ -127,5 +127,39 @@ export interface Log {
   error(facts: object, message: string): void;
 }
 
+/**
+ * What an operator counts. Nothing is decided by it, and nothing here may throw. Labels come from small fixed sets, but
+ * for the installation's id.
+ */
+export interface Metrics {
+  /** One webhook was answered: the event's name as the sender gave it, and the HTTP status of the answer. */
+  delivered(event: string, status: number, seconds: number): void;
+  /** One reconcile has ended: for now, to be done again at once, or by an error. */
+  reconciled(key: string, outcome: "settled" | "again" | "failed", seconds: number): void;
+  /** A run as it was read; undefined when there is no such run any more. Gates: since when (RFC 3339) each waits. */
+  sawRun(key: string, run: { phase: string; finished: boolean; gates: readonly string[] } | undefined): void;
+  gateDecided(decision: "approved" | "rejected", waitedSeconds: number): void;
+  /** Asked when somebody reads the metrics: the runs that are reconciled or wait for it. */
+  countQueue(size: () => number): void;
+  /** One HTTP answer of GitHub; undefined when there was none. */
+  gitHubAnswered(status: number | undefined): void;
+  /** What GitHub says that is left of a rate limit (`core`, `graphql`) for an installation. */
+  gitHubRemaining(installationId: number, resource: string, remaining: number): void;
+  /** A watch on the engine broke and was opened again. */
+  watchRestarted(): void;
+}
+
+/** Counts nothing. */
+export const noMetrics: Metrics = {
+  delivered: () => undefined,
+  reconciled: () => undefined,
+  sawRun: () => undefined,
+  gateDecided: () => undefined,
+  countQueue: () => undefined,
+  gitHubAnswered: () => undefined,
+  gitHubRemaining: () => undefined,
+  watchRestarted: () => undefined,
+};
+
 /** Time in milliseconds since the epoch; injected so that the simulator and tests can move it. */
 export type Clock = () => number;

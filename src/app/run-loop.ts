@@ -5,9 +5,10 @@ import { readRun } from "../run/read-run.js";
 import { isFinished } from "../run/phases.js";
 import type { Event } from "../policy/event.js";
 import type { Dependencies } from "./dependencies.js";
-import { GitHubError } from "./ports.js";
+import { measureReconcile } from "./measure-reconcile.js";
+import { GitHubError, noMetrics, type Metrics } from "./ports.js";
 import { receive } from "./receive.js";
-import { reconcileRun, type Reconciled } from "./reconcile-run.js";
+import type { Reconciled } from "./reconcile-run.js";
 import { openSchedules } from "./schedules.js";
 
 export interface App {
@@ -41,14 +42,14 @@ const triesOfRefused = 4;
  * `leadership`, only while it leads; otherwise what an event asks for is passed on to the leader.
  */
 export async function openApp(
-  parts: Omit<Dependencies, "wake" | "pace" | "reconcile">,
+  parts: Omit<Dependencies, "wake" | "pace" | "reconcile" | "metrics"> & { metrics?: Metrics },
   leadership: Leadership = { isLeader: () => true, onChange: () => undefined },
 ): Promise<App> {
-  const { engine, log, clock } = parts;
+  const { engine, log, clock, metrics = noMetrics } = parts;
   const updated = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   const wake = (key: RunKey) => queue.add(textOf(key));
-  const dependencies: Dependencies = { ...parts, wake, pace, reconcile };
+  const dependencies: Dependencies = { ...parts, metrics, wake, pace, reconcile };
   const underWay = new Map<string, Promise<unknown>>();
   /** Runs whose last reconcile failed: the next sweep looks at them again, finished ones too. */
   const failed = new Set<string>();
@@ -57,7 +58,7 @@ export async function openApp(
     const text = textOf(key);
     const before = underWay.get(text) ?? Promise.resolve();
     // Checks are the leader's: two writers would make two check runs of one leg.
-    const work = () => reconcileRun(dependencies, key, { report: leadership.isLeader() });
+    const work = () => measureReconcile(dependencies, key, { report: leadership.isLeader() });
     const now = before.then(work, work);
     underWay.set(text, now);
     try {
@@ -98,6 +99,7 @@ export async function openApp(
       return again;
     },
   });
+  metrics.countQueue(() => queue.size);
   const watch = engine.watch((key) => leadership.isLeader() && queue.add(textOf(key)));
   const addAll = async (unfinished: boolean) => {
     const workflows = (await engine.list({ unfinished, outline: true })).filter((each) => !isTold(each));

@@ -129,6 +129,8 @@ async function release(
     "gate",
   );
   if (result !== "done") return false;
+  const waitedMs = Math.max(0, dependencies.clock() - Date.parse(gate.startedAt));
+  dependencies.metrics.gateDecided(verdict, waitedMs / 1000);
   if (decision.state === "approved") await lookAfterRelease(dependencies, run, facts);
   return true;
 }

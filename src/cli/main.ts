@@ -71,6 +71,17 @@ function program(): Command {
     });
 
   root
+    .command("doctor")
+    .description(
+      "check what serve needs: settings, the App on GitHub, its webhook, the engine; exit 1 when wrong",
+    )
+    .option("--json", "print one JSON object", false)
+    .action(async (options: { json: boolean }) => {
+      const { doctor } = await import("./doctor.js");
+      process.exitCode = await doctor(process.env, options, out);
+    });
+
+  root
     .command("explain")
     .description("what a webhook's payload would start in a checkout, and why not the rest; acts on nothing")
     .argument("<file>", "the payload, JSON")

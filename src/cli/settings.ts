@@ -27,7 +27,8 @@ export function readSettings(env: Environment): LocalAppOptions {
     directory: resolve(env["SLUICE_DATA"] || "./sluice-data"),
     github: { appId: readAppId(env["APP_ID"]), privateKey: readPrivateKey(env), ...baseUrl(env) },
     secrets: readSecrets(env["WEBHOOK_SECRET"]),
-    port: readPort(env["PORT"]),
+    port: readPort("PORT", env["PORT"] || "3000"),
+    ...(env["METRICS_PORT"] ? { metricsPort: readPort("METRICS_PORT", env["METRICS_PORT"]) } : {}),
     host: env["HOST"] || "localhost",
     mounts: configuration.local.mounts,
     isolation: configuration.local.isolation,
@@ -79,10 +80,10 @@ function readSecrets(text: string | undefined): string[] {
   return secrets;
 }
 
-function readPort(text: string | undefined): number {
-  const port = Number(text || "3000");
+function readPort(variable: string, text: string): number {
+  const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  throw new SettingsError(`PORT must be a port number, not "${text}"`);
+  throw new SettingsError(`${variable} must be a port number, not "${text}"`);
 }
 
 function readLevel(text: string | undefined): LogLevel {

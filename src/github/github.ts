@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { GitHub } from "../app/ports.js";
+import type { GitHub, Metrics } from "../app/ports.js";
 import { openCheckRuns } from "./check-runs.js";
 import { openComments } from "./comments.js";
 import { openContents } from "./contents.js";
@@ -12,8 +12,8 @@ import { openTokens } from "./tokens.js";
 export type { AppCredentials } from "./octokits.js";
 
 /** GitHub's REST and GraphQL APIs behind the ports of the use cases. */
-export function openGitHub(credentials: AppCredentials, log: Logger): GitHub {
-  const octokits = openOctokits(credentials, log);
+export function openGitHub(credentials: AppCredentials, log: Logger, metrics?: Metrics): GitHub {
+  const octokits = openOctokits(credentials, log, metrics);
   return {
     contents: openContents(octokits),
     pullRequests: openPullRequests(octokits),

@@ -2,6 +2,7 @@ import Bottleneck from "bottleneck";
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { createProbot, ProbotOctokit } from "probot";
+import { noMetrics, type Metrics } from "../app/ports.js";
 import { ask } from "./ask.js";
 
 export interface AppCredentials {
@@ -43,10 +44,17 @@ function octokitClass(): typeof ProbotOctokit {
   }));
 }
 
-export function openOctokits(credentials: AppCredentials, log: Logger): Octokits {
+type GitHubMetrics = Pick<Metrics, "gitHubAnswered" | "gitHubRemaining">;
+
+export function openOctokits(
+  credentials: AppCredentials,
+  log: Logger,
+  metrics: GitHubMetrics = noMetrics,
+): Octokits {
   const probot = createProbot({
     env: {},
     overrides: {
+      request: { fetch: countingFetch(metrics) },
       appId: credentials.appId,
       privateKey: credentials.privateKey,
       Octokit: octokitClass(),
@@ -69,7 +77,9 @@ export function openOctokits(credentials: AppCredentials, log: Logger): Octokits
     of(installationId) {
       const known = clients.get(installationId);
       if (known) return known;
-      const client = probot.auth(installationId);
+      const client = probot
+        .auth(installationId)
+        .then((octokit) => watchLimit(octokit, installationId, metrics));
       clients.set(installationId, client);
       client.catch(() => clients.delete(installationId));
       return client;
@@ -80,4 +90,33 @@ export function openOctokits(credentials: AppCredentials, log: Logger): Octokits
       return slug;
     },
   };
+}
+
+/** Counts every attempt, those that Octokit repeats too. */
+function countingFetch(metrics: GitHubMetrics): typeof fetch {
+  return async (...request) => {
+    try {
+      const response = await fetch(...request);
+      metrics.gitHubAnswered(response.status);
+      return response;
+    } catch (error) {
+      metrics.gitHubAnswered(undefined);
+      throw error;
+    }
+  };
+}
+
+function watchLimit(octokit: ProbotOctokit, installationId: number, metrics: GitHubMetrics): ProbotOctokit {
+  const note = (headers: Record<string, unknown> | undefined) => {
+    const remaining = Number(headers?.["x-ratelimit-remaining"] ?? Number.NaN);
+    const resource = headers?.["x-ratelimit-resource"];
+    if (!Number.isInteger(remaining)) return;
+    metrics.gitHubRemaining(installationId, typeof resource === "string" ? resource : "core", remaining);
+  };
+  octokit.hook.after("request", (response) => note(response.headers));
+  octokit.hook.error("request", (error) => {
+    if ("response" in error) note(error.response?.headers);
+    throw error;
+  });
+  return octokit;
 }

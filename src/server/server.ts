@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Metrics } from "../app/ports.js";
 import { answerWebhook, type WebhookOptions } from "./webhook.js";
 
 export interface ServerOptions extends WebhookOptions {
   port: number;
   host: string;
   isReady(): boolean;
+  metrics?: Pick<Metrics, "delivered">;
 }
 
 export interface RunningServer {
@@ -48,7 +50,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
     if (path !== webhookPath) return send(response, 404, "no such page\n");
     if (request.method !== "POST") return send(response, 405, "POST only\n");
+    const started = performance.now();
     const { status, text } = await answerWebhook(request, options);
+    const event = String(request.headers["x-github-event"] ?? "");
+    options.metrics?.delivered(event, status, (performance.now() - started) / 1000);
     send(response, status, text);
   }
 

@@ -102,6 +102,7 @@ describe("the simulated GitHub", () => {
       "/app",
       "/app/installations",
       `/app/installations/${String(id)}`,
+      "/app/hook/config",
       "/app/hook/deliveries",
     ])
       expect([path, (await world.call(world.jwt(), `GET ${path}`)).status]).toEqual([path, 200]);

@@ -22,6 +22,8 @@ export interface State {
 export interface Webhooks {
   /** Oldest first. */
   deliveries: Delivery[];
+  /** Where they are sent to; undefined while no webhook is set. */
+  target: { url: string; secret: string } | undefined;
   /** Queues a delivery of the event; does nothing while no webhook is set or the App does not listen to it. */
   send(event: string, repository: Repository, payload: Record<string, unknown>): void;
   /** Queues another attempt with the same guid; false when there is no attempt with this id. */
@@ -222,6 +224,7 @@ export const leastPermissions: Record<string, string> = {
   checks: "write",
   pull_requests: "read",
   issues: "write",
+  merge_queues: "read",
   members: "read",
 };
 export const appEvents = [

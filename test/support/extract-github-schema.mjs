@@ -11,6 +11,7 @@ import { closure, share, toJsonSchema } from "./github-schema/json-schema.mjs";
 const repo = "/repos/{owner}/{repo}";
 const operations = [
   "GET /app",
+  "GET /app/hook/config",
   "GET /app/hook/deliveries",
   "GET /app/hook/deliveries/{delivery_id}",
   "POST /app/hook/deliveries/{delivery_id}/attempts",

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dependencies } from "../../src/app/dependencies.js";
-import { GitHubError, type GitHub, type StoredCheck } from "../../src/app/ports.js";
+import { noMetrics, GitHubError, type GitHub, type StoredCheck } from "../../src/app/ports.js";
 import { reconcileRun } from "../../src/app/reconcile-run.js";
 import { openLocalEngine } from "../../src/engine/local/local-engine.js";
 import { noPolicy } from "../../src/policy/configuration.js";
@@ -100,6 +100,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     github,
     clock: Date.now,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    metrics: noMetrics,
     namespace: "sluice",
     policyOf: () => noPolicy,
     wake: quiet,

@@ -18,6 +18,8 @@ export interface Stage {
   sent: { method: string; path: string; body: string }[];
   /** A folder that steps see and may write. */
   shared: string;
+  /** The App's metrics, as Prometheus reads them. */
+  metrics(): Promise<string>;
   /** The engine's own files, with the engine `local`. */
   directory: string;
   /** Where runs are handed to, with the engine `argo`. */
@@ -66,6 +68,7 @@ export async function openStage(
     port: 0,
     host: "127.0.0.1",
     mounts: [shared],
+    metricsPort: 0,
     isolation: "auto",
     hidden: [],
     ...(cluster === undefined ? {} : { argo: { kubeconfig: cluster.kubeconfig } }),
@@ -90,6 +93,7 @@ export async function openStage(
     invalid,
     sent,
     shared,
+    metrics: async () => (await fetch(`http://127.0.0.1:${app.metricsPort}/metrics`)).text(),
     directory: join(directory, "engine"),
     ...(cluster === undefined ? {} : { cluster }),
     async close() {

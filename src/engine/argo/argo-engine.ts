@@ -202,6 +202,7 @@ class ArgoEngine implements Engine {
       timings: { ...defaultTimings, ...this.#options.timings },
       clock: this.#clock,
       log,
+      onRestart: this.#options.onWatchRestart,
       isCompleted,
       onChange: (now, before) => {
         const key = { namespace, name: now.metadata.name ?? "" };

@@ -17,6 +17,8 @@ export interface MetadataWatchOptions {
   timings: WatchTimings;
   clock: () => number;
   log: (event: object, message: string) => void;
+  /** Called each time that the watch broke and will be opened again. */
+  onRestart?: (() => void) | undefined;
 }
 
 export interface Seen {
@@ -61,22 +63,28 @@ export class MetadataWatch {
   }
 
   async #run(): Promise<void> {
-    const { timings, log, path } = this.#options;
+    const { log, path } = this.#options;
     const { signal } = this.#closing;
     let failures = 0;
     while (!signal.aborted) {
       try {
         if (this.#version === undefined || this.#options.clock() >= this.#relistAt) await this.#relist();
         if (await this.#follow(this.#version ?? "")) failures = 0;
-        else await pause(backoff(failures++, timings.firstRetryMs, timings.longestRetryMs), signal);
+        else await this.#pause(failures++);
       } catch (error) {
         if (signal.aborted) return;
         const gone = hasStatus(error, 410);
         if (gone) this.#version = undefined;
         log({ path, failures, err: textOf(error) }, gone ? "the watch is too old" : "the watch was cut");
-        await pause(backoff(failures++, timings.firstRetryMs, timings.longestRetryMs), signal);
+        await this.#pause(failures++);
       }
     }
+  }
+
+  async #pause(failures: number): Promise<void> {
+    const { timings, onRestart } = this.#options;
+    await pause(backoff(failures, timings.firstRetryMs, timings.longestRetryMs), this.#closing.signal);
+    if (!this.#closing.signal.aborted) onRestart?.();
   }
 
   async #relist(): Promise<void> {

@@ -58,6 +58,8 @@ export interface ArgoEngineOptions extends ClusterOptions {
   instanceId?: string;
   clock?: () => number;
   log?: (event: object, message: string) => void;
+  /** Called each time that a watch broke and will be opened again. Must not throw. */
+  onWatchRestart?: () => void;
   /** How long the watch waits for things; by default as `defaultTimings`. */
   timings?: Partial<WatchTimings>;
 }

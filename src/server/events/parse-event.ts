@@ -21,6 +21,9 @@ const events = new Map<string, (payload: unknown) => Event | undefined>([
   ["release", release],
 ]);
 
+/** The events that Sluice follows. */
+export const eventNames: readonly string[] = [...events.keys()];
+
 /** A delivery whose body is not what GitHub documents for its event. */
 export class UnreadableDelivery extends Error {
   override readonly name = "UnreadableDelivery";

@@ -4,8 +4,15 @@ import { HttpRefusal, type State } from "../state.js";
 
 const keptMs = 3 * 24 * 60 * 60 * 1000;
 
-/** What was delivered to the App, attempt by attempt, for three days. */
+/** The App's webhook, and what was delivered to it, attempt by attempt, for three days. */
 export const routes: Route[] = [
+  appRoute("GET /app/hook/config", ({ state }) => {
+    const { target } = state.webhooks;
+    const body = { content_type: "json", insecure_ssl: "0" };
+    if (target === undefined) return { status: 200, body };
+    const secret = target.secret === "" ? {} : { secret: "********" };
+    return { status: 200, body: { ...body, url: target.url, ...secret } };
+  }),
   appRoute("GET /app/hook/deliveries", list),
   appRoute("GET /app/hook/deliveries/:id", ({ state, params }) => {
     const { delivery, attempt } = find(state, params["id"]);
