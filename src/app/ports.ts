@@ -1,3 +1,4 @@
+import type { DeliveryAttempt } from "../policy/redelivery.js";
 import type { ManifestFile } from "../manifest/manifest.js";
 import type { Permission, PullRequest, Repository } from "../policy/event.js";
 import type { FoundCheck, PullRequestCommit, Review } from "../policy/gate.js";
@@ -23,8 +24,15 @@ export interface GitHub {
   comments: Comments;
   tokens: Tokens;
   installations: Installations;
+  deliveries: Deliveries;
 }
 
+export interface Deliveries {
+  /** The attempts to deliver to this App since a time (milliseconds since the epoch), newest first. */
+  since(time: number): Promise<DeliveryAttempt[]>;
+  /** Asks GitHub for one more attempt; it comes later, with the same guid. */
+  redeliver(id: number): Promise<void>;
+}
 export interface Installations {
   /** Every repository that the App is installed on, archived ones left out. */
   repositories(): Promise<{ reference: RepositoryRef; repository: Repository }[]>;

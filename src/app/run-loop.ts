@@ -9,6 +9,8 @@ import { measureReconcile } from "./measure-reconcile.js";
 import { GitHubError, noMetrics, type Metrics } from "./ports.js";
 import { receive } from "./receive.js";
 import type { Reconciled } from "./reconcile-run.js";
+import { openRecovery } from "./recover-deliveries.js";
+import { startRounds } from "../lib/rounds.js";
 import { openSchedules } from "./schedules.js";
 
 export interface App {
@@ -120,16 +122,19 @@ export async function openApp(
   if (leadership.isLeader()) await addAll(false);
   const sweeping = setInterval(() => sweep(true), sweepMs);
   const schedules = openSchedules(dependencies);
-  let looking = Promise.resolve();
-  let looks = 0;
-  const look = () => {
-    // One after the other, and none piles up while GitHub is slow.
-    if (looks > 0) return;
-    looks += 1;
-    looking = schedules.look().finally(() => void (looks -= 1));
-  };
-  look();
-  const scheduler = setInterval(look, lookMs);
+  const recovery = openRecovery(dependencies);
+  const rounds = [
+    startRounds(
+      () => schedules.look(),
+      lookMs,
+      (error) => log.error({ err: error }, "failed to look at schedules"),
+    ),
+    startRounds(
+      () => (leadership.isLeader() ? recovery.look() : Promise.resolve()),
+      sweepMs,
+      (error) => log.error({ err: error }, "failed to recover deliveries"),
+    ),
+  ];
 
   return {
     async receive(event) {
@@ -141,8 +146,7 @@ export async function openApp(
     idle: () => queue.idle(),
     async close() {
       clearInterval(sweeping);
-      clearInterval(scheduler);
-      await looking;
+      await Promise.all(rounds.map((each) => each.stop()));
       for (const timer of timers) clearTimeout(timer);
       await watch.close();
       await queue.close();

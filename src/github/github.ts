@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { GitHub, Metrics } from "../app/ports.js";
 import { openCheckRuns } from "./check-runs.js";
 import { openComments } from "./comments.js";
+import { openDeliveries } from "./deliveries.js";
 import { openContents } from "./contents.js";
 import { openInstallations } from "./installations.js";
 import { openOctokits, type AppCredentials } from "./octokits.js";
@@ -16,6 +17,7 @@ export function openGitHub(credentials: AppCredentials, log: Logger, metrics?: M
   const octokits = openOctokits(credentials, log, metrics);
   return {
     contents: openContents(octokits),
+    deliveries: openDeliveries(octokits),
     pullRequests: openPullRequests(octokits),
     permissions: openPermissions(octokits),
     checkRuns: openCheckRuns(octokits, credentials.appId),

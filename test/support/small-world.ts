@@ -85,6 +85,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
         return Promise.resolve(checks.filter((each) => each.sha === at && each.name === name).map(stored));
       },
     },
+    deliveries: { since: () => Promise.resolve([]), redeliver: () => Promise.resolve() },
     installations: { repositories: () => Promise.resolve([]) },
     comments: {
       list: () => Promise.resolve([]),
