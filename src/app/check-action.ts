@@ -6,7 +6,7 @@ import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { referenceOf } from "./occasion.js";
-import { stopRun } from "./reconcile-run.js";
+import { stopRun } from "./stop-run.js";
 import { gateId } from "./report-run.js";
 import { newestAttempts, retryRun } from "./retry-run.js";
 import { runsOfCommit } from "./runs-of.js";

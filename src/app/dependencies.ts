@@ -1,5 +1,5 @@
 import type { Engine, RunKey } from "../engine/engine.js";
-import type { Reconciled } from "./reconcile-run.js";
+import type { Reconciled } from "./reconciled.js";
 import type { RepositoryPolicy } from "../policy/configuration.js";
 import type { Clock, GitHub, Log, Metrics } from "./ports.js";
 

@@ -2,7 +2,8 @@ import type { RunKey } from "../engine/engine.js";
 import { openGates } from "../run/gates.js";
 import { isFinished } from "../run/phases.js";
 import type { Dependencies } from "./dependencies.js";
-import { reconcileRun, type Reconciled } from "./reconcile-run.js";
+import { reconcileRun } from "./reconcile-run.js";
+import type { Reconciled } from "./reconciled.js";
 
 /** Reconciles a run and counts it. What the run is now is counted where it is reported, which one replica does. */
 export async function measureReconcile(

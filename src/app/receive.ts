@@ -15,7 +15,7 @@ import {
   referenceOf,
   type Occasion,
 } from "./occasion.js";
-import { stopRun } from "./reconcile-run.js";
+import { stopRun } from "./stop-run.js";
 import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
 import { startRuns } from "./start-runs.js";
 import { supersede } from "./supersede.js";

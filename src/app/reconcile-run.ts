@@ -6,15 +6,9 @@ import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { reportRun } from "./report-run.js";
-import { settleGates, type Settled } from "./settle-gates.js";
+import type { Reconciled, Settled } from "./reconciled.js";
+import { settleGates } from "./settle-gates.js";
 import { stopMessage, stopRun } from "./stop-run.js";
-
-/** Reads what became of a run that was asked about. */
-export interface Reconciled extends Settled {
-  run: Run | undefined;
-  /** False when something was written meanwhile, so that the run must be read again. */
-  settled: boolean;
-}
 
 /**
  * Makes GitHub and the engine agree on one run, from what both say now. Events only cause it to be called; calling it
@@ -67,5 +61,3 @@ async function tryToKeepToken(
     throw error;
   }
 }
-
-export { stopRun };

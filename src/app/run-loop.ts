@@ -8,7 +8,7 @@ import type { Dependencies } from "./dependencies.js";
 import { measureReconcile } from "./measure-reconcile.js";
 import { GitHubError, noMetrics, type Metrics } from "./ports.js";
 import { receive } from "./receive.js";
-import type { Reconciled } from "./reconcile-run.js";
+import type { Reconciled } from "./reconciled.js";
 import { openRecovery } from "./recover-deliveries.js";
 import { startRounds } from "../lib/rounds.js";
 import { openSchedules } from "./schedules.js";

@@ -6,7 +6,7 @@ import { parseTrigger } from "../policy/trigger.js";
 import type { Dependencies } from "./dependencies.js";
 import { occasionOfSchedule } from "./occasion.js";
 import type { RepositoryRef } from "./ports.js";
-import { stopRun } from "./reconcile-run.js";
+import { stopRun } from "./stop-run.js";
 import { scheduledRuns } from "./runs-of.js";
 import { startRuns } from "./start-runs.js";
 

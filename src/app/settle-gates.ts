@@ -9,17 +9,10 @@ import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
 import { GitHubError } from "./ports.js";
+import type { Settled } from "./reconciled.js";
 import { readBranchScene, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
 import { stopRun } from "./stop-run.js";
 import { gateId, previewShownAt } from "./report-run.js";
-
-/** The decision on each open gate, by node id, and whether any gate was released. */
-export interface Settled {
-  decisions: Map<string, GateDecision>;
-  released: boolean;
-  /** Set when a gate could not be decided on because GitHub could not be asked: its run is to be tried again. */
-  failure?: GitHubError;
-}
 
 /** Decides on every open gate from what GitHub says now, and releases those that are approved or rejected. */
 export async function settleGates(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<Settled> {

@@ -8,17 +8,16 @@ import type { RepositoryPolicy } from "../policy/configuration.js";
 import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
-import { parseTokenPermissions, within } from "../policy/token-permissions.js";
 import { policyUnder } from "../policy/trust.js";
 import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
-import { annotation, type RunFacts } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
 import { crowdOf, trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
+import { checkName, factsOf } from "./run-facts.js";
 import { runsOfCommit } from "./runs-of.js";
 import { positionOfUnsupported } from "./unsupported.js";
 
@@ -207,47 +206,6 @@ async function reportSkipped(
   await ensureCheck(github, reference, sha, renderSkipped(skipped));
 }
 
-function factsOf(
-  occasion: Occasion,
-  manifest: Manifest,
-  name: string,
-  { policy, attempt }: { policy: RepositoryPolicy; attempt: number },
-): RunFacts {
-  const { pullRequest: pull, repository } = occasion;
-  return {
-    installationId: occasion.reference.installationId,
-    repositoryId: repository.id,
-    repository: repository.slug,
-    manifest: manifest.name,
-    manifestFile: manifest.file,
-    checkName: name,
-    title: manifest.object.metadata.annotations?.[annotation.title] ?? manifest.name,
-    event: occasion.event,
-    headSha: occasion.sha,
-    ref: occasion.ref,
-    actor: { id: occasion.actor.id, login: occasion.actor.login },
-    ...(pull === undefined
-      ? {}
-      : {
-          pullRequest: {
-            number: pull.number,
-            baseRef: pull.baseRef,
-            baseSha: pull.baseSha,
-            headRef: pull.headRef,
-            fork: pull.headRepositoryId !== repository.id,
-          },
-        }),
-    attempt,
-    trigger: occasion.trigger,
-    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
-    tokenPermissions: within(parseTokenPermissions(manifest).permissions, policy.tokenPermissions),
-    cloneUrl: repository.cloneUrl,
-    htmlUrl: repository.htmlUrl,
-    ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),
-    ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
-  };
-}
-
 async function reportProblems(
   dependencies: Dependencies,
   occasion: Occasion,
@@ -265,12 +223,6 @@ async function reportProblems(
     now,
   });
   await ensureCheck(dependencies.github, occasion.reference, occasion.sha, check);
-}
-
-/** Checks belong to commits, and one head may serve pull requests into several bases. */
-function checkName(name: string, { pullRequest, baseRef, repository }: Occasion): string {
-  const base = pullRequest?.baseRef ?? baseRef ?? repository.defaultBranch;
-  return base === repository.defaultBranch ? name : `${name} (${base})`;
 }
 
 function hasErrors(problems: Problem[]): boolean {

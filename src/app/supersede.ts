@@ -3,7 +3,7 @@ import { annotation, type GateAudit } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Occasion } from "./occasion.js";
-import { stopRun } from "./reconcile-run.js";
+import { stopRun } from "./stop-run.js";
 import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
 
 /**

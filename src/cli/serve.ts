@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { openLocalApp } from "../compose.js";
 import { EngineError } from "../engine/engine.js";
 import { ConfigurationError } from "../policy/configuration.js";
+import { stopSignal } from "./stop-signal.js";
 import { lacksCredentials, readSettings, SettingsError } from "./settings.js";
 
 type Environment = Record<string, string | undefined>;
@@ -26,13 +27,6 @@ export async function serve(
     io.err(`sluice serve: ${error.message}\n`);
     return 2;
   }
-}
-
-export async function stopSignal(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
-  });
 }
 
 function isOperatorsFault(error: unknown): error is Error {

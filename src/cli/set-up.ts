@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { parse } from "yaml";
 import { z } from "zod";
-import { stopSignal } from "./serve.js";
+import { stopSignal } from "./stop-signal.js";
 
 type Environment = Record<string, string | undefined>;
 

@@ -1,4 +1,4 @@
-import { stopRun } from "../reconcile-run.js";
+import { stopRun } from "../stop-run.js";
 import { runsOfPullRequest } from "../runs-of.js";
 import type { CommandModule } from "./command-module.js";
 
