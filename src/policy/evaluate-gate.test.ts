@@ -20,6 +20,13 @@ describe("whose opinion counts", () => {
       expect(evaluateGate(snapshot({ reviews }), rules).reasons[0]).toContain("@Alice asks for changes");
     }
   });
+  it("latest-opinion: of two approvals within one second the later in GitHub's order is looked at", () => {
+    const older = review(alice, { id: 101, commitId: olderSha });
+    const decision = evaluateGate(snapshot({ reviews: [review(alice), older] }), rules);
+    expect(decision.state).toBe("waiting");
+    expect(decision.ignored.map(({ reason }) => reason).join()).toContain(`reviewed ${olderSha.slice(0, 7)}`);
+    expect(evaluateGate(snapshot({ reviews: [older, review(alice)] }), rules).state).toBe("approved");
+  });
   it("latest-opinion: a later comment takes nothing back", () => {
     const comment = review(alice, { id: 101, state: "COMMENTED", submittedAt: "2026-01-01T10:00:03Z" });
     expect(evaluateGate(snapshot({ reviews: [review(alice), comment] }), rules).state).toBe("approved");

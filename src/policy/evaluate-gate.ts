@@ -117,7 +117,8 @@ export function gateName({ nodeId, openedAt }: GateScene["gate"]): string {
 
 /**
  * The newest opinion of each person, by numeric id. A comment is no opinion; a dismissed review takes the place of
- * older ones, so that they do not come back. Where times are equal or missing, the one against opening wins.
+ * older ones, so that they do not come back. Where times are equal or missing, the one against opening wins; of two
+ * that say the same, the later in GitHub's order.
  */
 function latestOpinions(reviews: readonly Review[]): {
   latest: OpinionReview[];
@@ -152,7 +153,7 @@ function replaces(opinion: OpinionReview, other: OpinionReview): boolean {
   const [mine, theirs] = [second(opinion.submittedAt), second(other.submittedAt)];
   if (mine > theirs) return true;
   if (mine < theirs) return false;
-  return againstOpening[opinion.state] > againstOpening[other.state];
+  return againstOpening[opinion.state] >= againstOpening[other.state];
 }
 
 const againstOpening = { APPROVED: 0, COMMENTED: 0, PENDING: 0, DISMISSED: 1, CHANGES_REQUESTED: 2 };
