@@ -5,17 +5,19 @@ import type { Vote } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
+import { lookAgain } from "./look-again.js";
 import { referenceOf } from "./occasion.js";
+import { readCause } from "./report-id.js";
 import { stopRun } from "./stop-run.js";
 import { gateId } from "./report-run.js";
-import { newestAttempts, retryRun } from "./retry-run.js";
+import { notYetRetried, retryRun } from "./retry-run.js";
 import { runsOfCommit } from "./runs-of.js";
 import { castVotes } from "./votes.js";
 
 /** A button of a check, or GitHub's own "Re-run". Who may is asked of GitHub now, not of the payload. */
 export async function actOnCheck(dependencies: Dependencies, event: CheckRunEvent): Promise<void> {
   const run = await runOfCheck(dependencies, event);
-  if (run === undefined || run.facts === undefined) return;
+  if (run === undefined || run.facts === undefined) return maybeLookAgain(dependencies, event);
   const asked = event.action === "rerequested" ? "retry" : event.identifier;
   if (!(await mayAct(dependencies, event, { run: run.key.name, action: asked }))) return;
   switch (asked) {
@@ -34,13 +36,25 @@ export async function actOnCheck(dependencies: Dependencies, event: CheckRunEven
   dependencies.wake(run.key);
 }
 
-/** "Re-run all checks": another attempt of every run of the commit that has ended. */
+async function maybeLookAgain(dependencies: Dependencies, event: CheckRunEvent): Promise<void> {
+  const { checkRunId: id, checkName: name, externalId } = event;
+  if (event.action !== "rerequested" || readCause(externalId) === undefined) return;
+  if (!(await mayAct(dependencies, event, { check: name, action: "look again" }))) return;
+  await lookAgain(dependencies, { ...event, check: { id, name, externalId } });
+}
+
+/** "Re-run all checks": another attempt of every run of the commit that has ended, and a new look at all else. */
 export async function rerunSuite(dependencies: Dependencies, event: CheckSuiteEvent): Promise<void> {
   if (!(await mayAct(dependencies, event, { sha: event.headSha, action: "retry all" }))) return;
   const { engine } = dependencies;
   const runs = await runsOfCommit(engine, event.repository.id, event.headSha, { finished: true });
-  for (const run of newestAttempts(runs).filter(({ phase }) => isFinished(phase)))
-    await retryRun(dependencies, askingOf(event), run);
+  const by = event.delivery;
+  // The same event, delivered again, asks for no third attempt and no second look.
+  for (const run of notYetRetried(runs, by).filter(({ phase }) => isFinished(phase)))
+    await retryRun(dependencies, { ...askingOf(event), by }, run);
+  for (const check of await dependencies.github.checkRuns.own(referenceOf(event), event.headSha))
+    if (readCause(check.externalId) !== undefined)
+      await lookAgain(dependencies, { ...event, check, again: by });
 }
 
 async function mayAct(
@@ -48,7 +62,7 @@ async function mayAct(
   event: CheckRunEvent | CheckSuiteEvent,
   facts: object,
 ): Promise<boolean> {
-  const permission = await github.permissions.of(referenceOf(event), event.actor.login);
+  const permission = await github.permissions.of(referenceOf(event), event.actor);
   const told = { ...facts, actor: event.actor.login, permission };
   const may = event.actor.type === "User" && mayCommand(permission);
   log.info(told, may ? "check action" : "refused a check action");

@@ -2,6 +2,9 @@ import type { Engine, RunKey } from "../engine/engine.js";
 import type { Reconciled } from "./reconciled.js";
 import type { RepositoryPolicy } from "../policy/configuration.js";
 import type { Clock, GitHub, Log, Metrics } from "./ports.js";
+import type { DeletedRuns } from "./deleted-runs.js";
+import type { Comments } from "./keep-comment.js";
+import type { StepLogs } from "./step-logs.js";
 
 /** What every use case works with. */
 export interface Dependencies {
@@ -10,10 +13,15 @@ export interface Dependencies {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  logs: StepLogs;
+  comments: Comments;
+  deleted: DeletedRuns;
   /** The namespace that new Workflow objects carry where the repository's policy names none. */
   namespace: string;
   /** What the runs of a repository (`owner/name`) may use, by the server's configuration as it is now. */
   policyOf: (slug: string) => RepositoryPolicy;
+  /** The address of a run's page; absent, or undefined, where this server shows none. */
+  runUrl?: (key: RunKey) => string | undefined;
   /** Asks for a reconcile of a run, soon. */
   wake(key: RunKey): void;
   /** Reconciles a run now, never beside another reconcile of it. */

@@ -4,6 +4,7 @@ import { isFinished } from "../run/phases.js";
 import type { Dependencies } from "./dependencies.js";
 import { reconcileRun } from "./reconcile-run.js";
 import type { Reconciled } from "./reconciled.js";
+import { keyText } from "./run-key.js";
 
 /** Reconciles a run and counts it. What the run is now is counted where it is reported, which one replica does. */
 export async function measureReconcile(
@@ -12,7 +13,7 @@ export async function measureReconcile(
   options: { report: boolean },
 ): Promise<Reconciled> {
   const { metrics, clock } = dependencies;
-  const text = `${key.namespace}/${key.name}`;
+  const text = keyText(key);
   const started = clock();
   const seconds = () => Math.max(0, clock() - started) / 1000;
   try {

@@ -23,10 +23,14 @@ export interface Occasion {
   pullRequest?: PullRequest;
   /** The branch that the commit is to go into, where that is no pull request's. */
   baseRef?: string;
+  /** What the commits came on top of, as a revision; absent with a pull request, or where nothing tells. */
+  since?: string;
   /** Part of the run's name: the same occasion, delivered twice, must give the same text. */
   trigger: string;
   /** The commit that a writer called good to run, by `/ok-to-test`. */
   okToTest?: string;
+  /** The comment that asks for another attempt, or GitHub's id of the event. */
+  retriedBy?: number | string;
   /** Parameters that a command sets. */
   arguments?: Record<string, string>;
   changedFiles(): Promise<string[] | undefined>;
@@ -43,10 +47,12 @@ const notAsked = () => Promise.resolve(undefined);
 export function occasionOfPush(dependencies: Dependencies, event: PushEvent): Occasion | undefined {
   if (event.deleted || noCommit.test(event.after)) return undefined;
   if (event.ref.startsWith("refs/heads/gh-readonly-queue/")) return undefined;
+  const since = sinceOfPush(event);
   return {
     reference: referenceOf(event),
     repository: event.repository,
     actor: event.actor,
+    ...(since === undefined ? {} : { since }),
     event: "push",
     sha: event.after,
     ref: event.ref,
@@ -54,6 +60,20 @@ export function occasionOfPush(dependencies: Dependencies, event: PushEvent): Oc
     trigger: `push:${event.ref}`,
     changedFiles: () => filesOfPush(dependencies, event),
   };
+}
+
+/** What is new on a new branch or tag is what the default branch does not hold. */
+function sinceOfPush({ before, ref, repository }: PushEvent): string | undefined {
+  if (!noCommit.test(before)) return before;
+  return ref === `refs/heads/${repository.defaultBranch}` ? undefined : repository.defaultBranch;
+}
+
+/** The same with the commit that `since` names now: a branch moves, and what a run is of must not. */
+export async function withFixedSince({ github }: Dependencies, occasion: Occasion): Promise<Occasion> {
+  const { since, ...rest } = occasion;
+  if (since === undefined || /^[0-9a-f]{40,64}$/.test(since)) return occasion;
+  const commit = await github.contents.commit(occasion.reference, `heads/${since}`);
+  return commit === undefined ? rest : { ...rest, since: commit.sha };
 }
 
 /** A new branch is compared with the default branch, as in GitHub Actions; where there is nothing before, all is new. */
@@ -86,6 +106,7 @@ export function occasionOfMergeGroup(event: MergeGroupEvent): Occasion {
     ref: event.headRef,
     match: { event: "merge_group", action: event.action, baseRef },
     baseRef,
+    since: event.baseSha,
     trigger: `merge_group:${event.headRef}`,
     changedFiles: notAsked,
   };
@@ -102,6 +123,7 @@ export function occasionOfRelease(event: ReleaseEvent, sha: string): Occasion {
     sha,
     ref: `refs/tags/${tag}`,
     match: { event: "release", action, tag, draft },
+    since: event.repository.defaultBranch,
     trigger: `release:${event.releaseId}:${action}`,
     changedFiles: notAsked,
   };
@@ -110,7 +132,7 @@ export function occasionOfRelease(event: ReleaseEvent, sha: string): Occasion {
 /** `due` is when the schedule was due, in milliseconds since the epoch; `sha` is the default branch's head. */
 export function occasionOfSchedule(
   { reference, repository }: { reference: RepositoryRef; repository: Repository },
-  { cron, due, sha, actor }: { cron: string; due: number; sha: string; actor: Actor },
+  { cron, due, sha, actor, since }: { cron: string; due: number; sha: string; actor: Actor; since?: string },
 ): Occasion {
   return {
     reference,
@@ -120,6 +142,7 @@ export function occasionOfSchedule(
     sha,
     ref: `refs/heads/${repository.defaultBranch}`,
     match: { event: "schedule", cron },
+    ...(since === undefined ? {} : { since }),
     trigger: `schedule:${new Date(due).toISOString()}`,
     changedFiles: notAsked,
   };

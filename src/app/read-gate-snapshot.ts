@@ -1,6 +1,6 @@
 import type { RunFacts, Vote } from "../run/metadata.js";
 import type { Permission } from "../policy/event.js";
-import type { GateRules, GateScene, GateSnapshot, Review } from "../policy/gate.js";
+import type { BranchSnapshot, GateRules, GateScene, GateSnapshot, Review } from "../policy/gate.js";
 import { teamsOf } from "../policy/gate-rules.js";
 import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef } from "./ports.js";
@@ -26,12 +26,14 @@ export async function readGateSnapshot(
   const { github } = dependencies;
   const repository = repositoryOf(facts);
   const { number } = facts.pullRequest;
-  const [pullRequest, reviews, commits, lastPush, spoken] = await Promise.all([
+  const owners = gate.rules.codeOwners === true;
+  const [pullRequest, reviews, commits, lastPush, spoken, ownerReview] = await Promise.all([
     github.pullRequests.get(repository, number),
     github.pullRequests.reviews(repository, number),
     github.pullRequests.commits(repository, number),
     github.pullRequests.lastPush(repository, facts.pullRequest.headRef, facts.headSha),
     spokenReviews(dependencies, repository, number, gate.votes),
+    owners ? github.pullRequests.ownerReview(repository, number) : undefined,
   ]);
   const scene = await readScene(dependencies, facts, gate, [...reviews, ...spoken]);
   return {
@@ -40,19 +42,28 @@ export async function readGateSnapshot(
     pullRequest,
     commits: commits ?? [],
     lastPusherId: lastPush?.by,
+    pushes: lastPush?.all ?? [],
     complete: commits !== undefined,
+    ...(ownerReview === undefined ? {} : { ownerReview }),
   };
 }
 
 /** The same for a run that belongs to no pull request: only the check's buttons speak, and the actor is who pushed. */
-export async function readBranchScene(
+export async function readBranchSnapshot(
   dependencies: Dependencies,
   facts: RunFacts,
   gate: GateToRead,
-): Promise<GateScene> {
+): Promise<BranchSnapshot> {
+  const repository = repositoryOf(facts);
   const pressed = gate.votes.filter(({ via }) => via === "check");
-  const spoken = await spokenReviews(dependencies, repositoryOf(facts), undefined, pressed);
-  return readScene(dependencies, facts, gate, spoken);
+  const [spoken, { commits, known, complete, isOld }] = await Promise.all([
+    spokenReviews(dependencies, repository, undefined, pressed),
+    dependencies.github.contents.commitsSince(repository, facts.since, facts.headSha),
+  ]);
+  const scene = await readScene(dependencies, facts, gate, spoken);
+  // Who publishes a release did not push its tag, and a tag can be moved before it is read.
+  const isPushed = facts.event !== "release" || isOld === true;
+  return { ...scene, commits, commitsKnown: known && isPushed, complete: scene.complete && complete };
 }
 
 async function readScene(
@@ -67,7 +78,7 @@ async function readScene(
   const permissions: Record<number, Permission> = {};
   await Promise.all(
     [...people].map(async ([id, login]) => {
-      permissions[id] = await github.permissions.of(repository, login);
+      permissions[id] = await github.permissions.of(repository, { id, login });
     }),
   );
   const required = policyOf(facts.repository).gates.checks;
@@ -78,12 +89,16 @@ async function readScene(
     gate: { nodeId: gate.nodeId, nodeName: gate.nodeName, openedAt: gate.openedAt },
     previewShownAt: gate.previewShownAt,
     reviews,
-    // 0: nobody knows who pushed what a schedule has started.
-    lastPusherId: facts.actor.id > 0 ? facts.actor.id : undefined,
+    lastPusherId: isPerson(facts.actor) ? facts.actor.id : undefined,
     permissions,
     teams: await readTeams(github, repository, gate.rules),
     complete: true,
   };
+}
+
+/** 0: nobody knows who pushed what a schedule has started. A bot pushes for somebody: who that is, GitHub does not tell. */
+function isPerson({ id, login, type }: RunFacts["actor"]): boolean {
+  return id > 0 && type !== "Bot" && !login.endsWith("[bot]");
 }
 
 async function readTeams(

@@ -1,23 +1,20 @@
 import { assertNever } from "../lib/assert-never.js";
-import type { Manifest } from "../manifest/manifest.js";
 import type { Event, MergeGroupEvent, PullRequestEvent, PushEvent, ReleaseEvent } from "../policy/event.js";
-import { matchTrigger, needsPaths } from "../policy/match.js";
-import { parseTrigger } from "../policy/trigger.js";
 import { actOnCheck, rerunSuite } from "./check-action.js";
 import { obeyCommand } from "./commands/obey-command.js";
 import type { Dependencies } from "./dependencies.js";
+import { GitHubError } from "./ports.js";
 import {
-  matchOf,
   occasionOfMergeGroup,
   occasionOfPullRequest,
   occasionOfPush,
   occasionOfRelease,
   referenceOf,
-  type Occasion,
 } from "./occasion.js";
+import { leaveToPullRequest } from "./leave-to-pull-request.js";
 import { stopRun } from "./stop-run.js";
 import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
-import { startRuns } from "./start-runs.js";
+import { startRuns, type Choice } from "./start-runs.js";
 import { supersede } from "./supersede.js";
 
 /** Acts on one event; its effect is durable when this resolves. Any event may come late, twice or never. */
@@ -44,58 +41,29 @@ export async function receive(dependencies: Dependencies, event: Event): Promise
   }
 }
 
-async function receivePush(dependencies: Dependencies, event: PushEvent): Promise<void> {
+export async function receivePush(
+  dependencies: Dependencies,
+  event: PushEvent,
+  choice: Pick<Choice, "isRecorded"> = {},
+): Promise<void> {
   const occasion = occasionOfPush(dependencies, event);
   if (occasion === undefined) return;
-  const isBranch = event.ref.startsWith("refs/heads/");
-  const leave = isBranch ? await leaveToPullRequest(dependencies, occasion, event) : undefined;
-  await startRuns(dependencies, occasion, leave === undefined ? {} : { leave });
+  const leave = await leaveToPullRequest(dependencies, occasion, event.headMessage);
+  await startRuns(dependencies, occasion, { ...choice, leave });
 }
 
-/**
- * One commit, one run: where an open pull request has this head and its push starts the manifest, or its run is there
- * already, the pull request's run is the one. It knows the base, and its gates can be reviewed.
- */
-async function leaveToPullRequest(
+export async function receivePullRequest(
   dependencies: Dependencies,
-  { reference, repository, sha }: Occasion,
-  { headMessage, ref }: PushEvent,
-): Promise<(manifest: Manifest) => Promise<boolean>> {
-  const { engine, github } = dependencies;
-  // A fork's pull request, or one of another branch, must not keep this branch's run from starting.
-  const pulls = (await github.pullRequests.openForCommit(reference, sha)).filter(
-    (pull) => pull.headRepositoryId === repository.id && `refs/heads/${pull.headRef}` === ref,
-  );
-  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
-  const standing = new Set(
-    runs.flatMap(({ facts }) => (facts?.event === "pull_request" ? [facts.manifest] : [])),
-  );
-  const files = new Map<number, Promise<string[] | undefined>>();
-  const filesOf = (number: number) => {
-    const known = files.get(number) ?? github.pullRequests.files(reference, number);
-    files.set(number, known);
-    return known;
-  };
-  return async (manifest) => {
-    if (standing.has(manifest.name)) return true;
-    const { trigger } = parseTrigger(manifest);
-    for (const pull of pulls) {
-      const changed = needsPaths(trigger, "pull_request") ? await filesOf(pull.number) : undefined;
-      const match = matchOf(pull, "synchronize", headMessage);
-      if (matchTrigger(trigger, match, changed).result === "run") return true;
-    }
-    return false;
-  };
-}
-
-async function receivePullRequest(dependencies: Dependencies, event: PullRequestEvent): Promise<void> {
+  event: PullRequestEvent,
+  choice: Pick<Choice, "isRecorded"> = {},
+): Promise<void> {
   const { github } = dependencies;
   const pullRequest = await github.pullRequests.get(referenceOf(event), event.number);
   await wakeRuns(dependencies, event.repository.id, event.number);
   if (pullRequest.state !== "open") return;
   const head = await github.contents.commit(referenceOf(event), pullRequest.headSha);
   const occasion = occasionOfPullRequest(dependencies, event, pullRequest, head?.message);
-  const results = await startRuns(dependencies, occasion);
+  const results = await startRuns(dependencies, occasion, choice);
   const started = results.filter(({ key }) => key !== undefined).map(({ manifest }) => manifest);
   await supersede(dependencies, occasion, started);
 }
@@ -111,12 +79,23 @@ async function receiveMergeGroup(dependencies: Dependencies, event: MergeGroupEv
     await stopRun(dependencies, run, { reason: "cancelled", by: "the merge queue, which dropped the group" });
 }
 
+/** So long after a release was published its tag may yet appear. */
+const tagIsNewMs = 10 * 60_000;
+
 async function receiveRelease(dependencies: Dependencies, event: ReleaseEvent): Promise<void> {
   const reference = referenceOf(event);
   const commit = await dependencies.github.contents.commit(reference, `tags/${event.tag}`);
   if (commit === undefined) {
-    // A draft has no tag yet, and a deleted release may have lost it.
     const facts = { repository: reference.slug, tag: event.tag, action: event.action };
+    // Right after its publication not all of GitHub's machines have the tag: that is no release without one.
+    if (dependencies.clock() - Date.parse(event.publishedAt ?? "") < tagIsNewMs)
+      throw new GitHubError(
+        `failed to read tag ${event.tag} of ${reference.slug}: GitHub does not have it yet`,
+        {
+          retryable: true,
+        },
+      );
+    // A draft has no tag yet, and a deleted release may have lost it.
     dependencies.log.info(facts, "a release without a tag starts nothing");
     return;
   }

@@ -1,10 +1,16 @@
 import type { RunKey } from "../engine/engine.js";
+import { needsToken } from "../policy/compile-token.js";
 import { isFinished } from "../run/phases.js";
 import type { RunFacts } from "../run/metadata.js";
+import { standingOf } from "../report/standing.js";
+import { admit, callNext } from "./line-of-runs.js";
 import { GitHubError } from "./ports.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
+import type { GateDecision } from "../policy/gate.js";
+import { keepDeployments } from "./keep-deployments.js";
 import { keepToken } from "./keep-token.js";
+import { repositoryOf } from "./read-gate-snapshot.js";
 import { reportRun } from "./report-run.js";
 import type { Reconciled, Settled } from "./reconciled.js";
 import { settleGates } from "./settle-gates.js";
@@ -21,17 +27,34 @@ export async function reconcileRun(
 ): Promise<Reconciled> {
   const nothing = { decisions: new Map(), released: false, settled: true };
   const workflow = await dependencies.engine.get(key);
-  if (workflow === undefined) return { run: undefined, ...nothing };
+  if (workflow === undefined) {
+    if (report) await dependencies.deleted.close(key);
+    return { run: undefined, ...nothing };
+  }
   const run = readRun(workflow);
+  dependencies.deleted.saw(run);
   const { facts } = run;
   if (facts === undefined) return { run, ...nothing };
   if (isFinished(run.phase)) {
-    const told = !report || (await reportRun(dependencies, run, facts, new Map()));
+    // Before the last report, after which nobody looks at the run again.
+    if (needsToken(run.workflow)) await dependencies.engine.dropToken(key);
+    const { told, failure } = report ? await tell(dependencies, run, facts, nothing.decisions) : untold;
+    if (report) await callNext(dependencies, facts);
+    if (failure !== undefined) throw failure;
     return { run, ...nothing, settled: told };
   }
   if (run.stopped !== undefined) {
     // The stop may have been cut off between its two writes.
     await dependencies.engine.stop(key, "Stop", stopMessage(run.stopped));
+  }
+  if (run.queued !== undefined && run.stopped === undefined) {
+    if (report && (await isClosed(dependencies, facts))) {
+      await stopRun(dependencies, run, { reason: "closed", by: "" });
+      return { run, ...nothing, settled: false };
+    }
+    if (report && (await admit(dependencies, run, facts))) return { run, ...nothing, settled: false };
+    const told = !report || (await reportRun(dependencies, run, facts, nothing));
+    return { run, ...nothing, settled: told };
   }
   const tokenFailure = await tryToKeepToken(dependencies, run, facts);
   if (tokenFailure?.status === 422) {
@@ -41,10 +64,49 @@ export async function reconcileRun(
   }
   const settled: Settled = run.stopped === undefined ? await settleGates(dependencies, run, facts) : nothing;
   if (settled.released) return { run, ...settled, settled: false };
-  const told = !report || (await reportRun(dependencies, run, facts, settled.decisions));
-  const failure = settled.failure ?? tokenFailure;
+  const { told, failure: untoldFailure } = report
+    ? await tell(dependencies, run, facts, settled.decisions)
+    : untold;
+  if (report && told && standingOf(run).state === "waiting") await callNext(dependencies, facts);
+  const failure = settled.failure ?? tokenFailure ?? untoldFailure;
   if (failure !== undefined) throw failure;
   return { run, ...settled, settled: told };
+}
+
+/** Nobody waits any more for what a closed pull request has not begun. */
+async function isClosed({ github }: Dependencies, facts: RunFacts): Promise<boolean> {
+  if (facts.pullRequest === undefined) return false;
+  const { state } = await github.pullRequests.get(repositoryOf(facts), facts.pullRequest.number);
+  return state === "closed";
+}
+
+const untold: { told: boolean; failure?: GitHubError } = { told: true };
+
+/**
+ * Says on GitHub what the run is. The check comes last, since a run whose check has said the end is not looked at again;
+ * what goes wrong before it does not keep it back.
+ */
+async function tell(
+  dependencies: Dependencies,
+  run: Run,
+  facts: RunFacts,
+  decisions: ReadonlyMap<string, GateDecision>,
+): Promise<{ told: boolean; failure?: GitHubError }> {
+  const { notices, failure } = await keepDeployments(dependencies, run, facts);
+  const commentFailure = await failureOf(dependencies.comments.keep(run, facts, decisions));
+  const told = await reportRun(dependencies, run, facts, { decisions, notices });
+  const first = failure ?? commentFailure;
+  return { told, ...(first === undefined ? {} : { failure: first }) };
+}
+
+async function failureOf(work: Promise<unknown>): Promise<GitHubError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (error instanceof GitHubError) return error;
+    throw error;
+  }
 }
 
 async function tryToKeepToken(
@@ -53,11 +115,5 @@ async function tryToKeepToken(
   facts: RunFacts,
 ): Promise<GitHubError | undefined> {
   if (run.stopped !== undefined) return undefined;
-  try {
-    await keepToken(dependencies, run, facts);
-    return undefined;
-  } catch (error) {
-    if (error instanceof GitHubError) return error;
-    throw error;
-  }
+  return failureOf(keepToken(dependencies, run, facts));
 }

@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
-import type { NodeLog } from "../engine/engine.js";
 import type { GateDecision } from "../policy/gate.js";
 import { renderCheck } from "../report/render-check.js";
 import type { CheckPayload } from "../report/check.js";
-import { failingLeaf, openGates } from "../run/gates.js";
+import { standingOf, strideOf } from "../report/standing.js";
+import { openGates } from "../run/gates.js";
 import { annotation, type ReportedLeg, type ReportState, type RunFacts } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef, StoredCheck } from "./ports.js";
 import { repositoryOf } from "./read-gate-snapshot.js";
-
-const logTailBytes = 16 * 1024;
 
 /** Names a gate as a reported leg remembers it: a retried node is another gate. */
 export function gateId(gate: { node: { id: string }; startedAt: string }): string {
@@ -30,19 +28,32 @@ export async function reportRun(
   dependencies: Dependencies,
   run: Run,
   facts: RunFacts,
-  decisions: Map<string, GateDecision>,
+  { decisions, notices = [] }: { decisions: ReadonlyMap<string, GateDecision>; notices?: readonly string[] },
 ): Promise<boolean> {
   const last = run.report.legs.at(-1);
-  const log = await failingLog(dependencies, run);
-  const render = (leg: number, now = dependencies.clock()) =>
-    renderCheck(run, { now, decisions, leg, masks: [], ...(log === undefined ? {} : { log }) });
+  const now = dependencies.clock();
+  const logs = await dependencies.logs.of(run);
+  const masked = [...logs.values()].reduce((sum, { masks }) => sum + masks.length, 0);
+  const mostMasked = Math.max(masked, run.report.masked ?? 0);
+  const detailsUrl = detailsUrlOf(dependencies, run, facts);
+  const render = (leg: number, at: number) =>
+    renderCheck(run, {
+      now: at,
+      decisions,
+      leg,
+      detailsUrl,
+      masks: [],
+      logs,
+      masksLost: masked < mostMasked,
+      notices,
+    });
   let leg = last?.leg ?? 0;
-  let check = render(leg);
+  let check = render(leg, now);
   const gates = check.conclusion === "action_required" ? openGates(run).map(gateId) : [];
   const again = last?.completed === true && mustStartLeg(check, gates, last);
-  if (again) check = render((leg += 1));
-  // The passing of time alone is no news.
-  const hash = hashOf(render(leg, Date.parse(run.startedAt ?? "") || 0));
+  if (again) check = render((leg += 1), now);
+  // The passing of time alone is no news, but for long strides of it.
+  const hash = hashOf(render(leg, 0), strideOf(standingOf(run), now));
   if (!again && last?.hash === hash) return true;
   if (check.status !== "completed" && !dependencies.pace(run.key)) return true;
   const repository = repositoryOf(facts);
@@ -50,19 +61,29 @@ export async function reportRun(
   // The moment of a waiting leg's completion is compared with reviews: it must be by GitHub's clock.
   const { completedAt, ...open } = check;
   const payload = waits || completedAt === undefined ? open : check;
-  const stored =
-    last !== undefined && !again
-      ? await dependencies.github.checkRuns.update(repository, last.id, payload)
-      : await create(dependencies, repository, facts.headSha, payload);
-  const told: ReportedLeg = {
-    id: stored.id,
-    leg,
-    completed: check.status === "completed",
-    hash,
-    ...shownSince(stored, waits && !again ? last : undefined),
-    ...(waits ? { gates } : {}),
-  };
-  return remember(dependencies, run, told);
+  if (last !== undefined && !again) {
+    const stored = await dependencies.github.checkRuns.update(repository, last.id, payload);
+    return remember(dependencies, run, toldOf(stored, { leg, hash, gates, last }), mostMasked);
+  }
+  const announced = await announce(dependencies, run, leg);
+  if (announced === undefined) return false;
+  const stored = announced.before
+    ? await adoptOrCreate(dependencies, repository, facts.headSha, payload)
+    : await dependencies.github.checkRuns.create(repository, facts.headSha, payload);
+  return remember(
+    dependencies,
+    run,
+    toldOf(stored, { leg, hash, gates, last: undefined }),
+    mostMasked,
+    announced.text,
+  );
+}
+
+/** The run's page; where there is none, what the run was started for. */
+function detailsUrlOf({ runUrl }: Dependencies, { key }: Run, facts: RunFacts): string {
+  const { htmlUrl, pullRequest, headSha } = facts;
+  const place = pullRequest === undefined ? `commit/${headSha}` : `pull/${pullRequest.number}`;
+  return runUrl?.(key) ?? `${htmlUrl}/${place}`;
 }
 
 /** A completed leg stays as long as it waits for no other gates than those that it showed when it was completed. */
@@ -71,8 +92,29 @@ function mustStartLeg(check: CheckPayload, gates: string[], last: ReportedLeg): 
   return check.conclusion !== "action_required" || gates.some((gate) => last.gates?.includes(gate) !== true);
 }
 
+/**
+ * Writes down that a leg's check run is about to be created. Only where that was written by an earlier try may there
+ * be a check run that the run does not know of; undefined when another writer was faster.
+ */
+async function announce(
+  { engine }: Dependencies,
+  run: Run,
+  leg: number,
+): Promise<{ before: boolean; text: string | null } | undefined> {
+  const known = run.workflow.metadata.annotations?.[annotation.report] ?? null;
+  if (run.report.announced === leg) return { before: true, text: known };
+  const state: ReportState = { ...run.report, announced: leg };
+  const text = JSON.stringify(state);
+  const result = await engine.annotate(
+    run.key,
+    { [annotation.report]: text },
+    { [annotation.report]: known },
+  );
+  return result === "done" ? { before: false, text } : undefined;
+}
+
 /** A crash between the creation and the annotation leaves a check run that is found by its external id. */
-async function create(
+async function adoptOrCreate(
   { github }: Dependencies,
   repository: RepositoryRef,
   sha: string,
@@ -84,6 +126,21 @@ async function create(
   return github.checkRuns.update(repository, orphan.id, check);
 }
 
+function toldOf(
+  stored: StoredCheck,
+  { leg, hash, gates, last }: { leg: number; hash: string; gates: string[]; last: ReportedLeg | undefined },
+): ReportedLeg {
+  const waits = gates.length > 0;
+  return {
+    id: stored.id,
+    leg,
+    completed: stored.status === "completed",
+    hash,
+    ...shownSince(stored, waits ? last : undefined),
+    ...(waits ? { gates } : {}),
+  };
+}
+
 /**
  * Since when a leg is on display. An update of a waiting leg is no new display: were its time taken over, each
  * approval that is shown would make itself one from before.
@@ -93,10 +150,15 @@ function shownSince(stored: StoredCheck, last: ReportedLeg | undefined): { compl
   return completedAt === undefined ? {} : { completedAt };
 }
 
-async function remember(dependencies: Dependencies, run: Run, told: ReportedLeg): Promise<boolean> {
-  const before = run.workflow.metadata.annotations?.[annotation.report] ?? null;
+async function remember(
+  dependencies: Dependencies,
+  run: Run,
+  told: ReportedLeg,
+  masked: number,
+  before = run.workflow.metadata.annotations?.[annotation.report] ?? null,
+): Promise<boolean> {
   const legs = [...run.report.legs.filter(({ leg }) => leg !== told.leg), told];
-  const state: ReportState = { legs };
+  const state: ReportState = { legs, ...(masked > 0 ? { masked } : {}) };
   const result = await dependencies.engine.annotate(
     run.key,
     { [annotation.report]: JSON.stringify(state) },
@@ -105,16 +167,12 @@ async function remember(dependencies: Dependencies, run: Run, told: ReportedLeg)
   return result === "done";
 }
 
-async function failingLog(
-  { engine }: Dependencies,
-  run: Run,
-): Promise<(NodeLog & { nodeId: string }) | undefined> {
-  const node = failingLeaf(run);
-  if (node === undefined) return undefined;
-  const log = await engine.log(run.key, node.id, logTailBytes);
-  return log && { nodeId: node.id, ...log };
-}
-
-function hashOf({ startedAt: _started, completedAt: _completed, ...check }: CheckPayload): string {
-  return createHash("sha256").update(JSON.stringify(check)).digest("hex").slice(0, 16);
+function hashOf(
+  { startedAt: _started, completedAt: _completed, ...check }: CheckPayload,
+  stride: number | undefined,
+): string {
+  return createHash("sha256")
+    .update(JSON.stringify([check, stride]))
+    .digest("hex")
+    .slice(0, 16);
 }

@@ -11,6 +11,8 @@ import { startRuns, type Started } from "./start-runs.js";
 export interface Asking {
   reference: RepositoryRef;
   repository: Repository;
+  /** The comment in which it was asked for, or GitHub's id of the event; absent where the attempt itself says enough. */
+  by?: number | string;
 }
 
 /**
@@ -19,15 +21,16 @@ export interface Asking {
  */
 export async function retryRun(
   dependencies: Dependencies,
-  { reference, repository }: Asking,
+  asking: Asking,
   run: Run,
 ): Promise<Started | undefined> {
+  const { reference } = asking;
   const { facts } = run;
   if (facts === undefined || !isFinished(run.phase)) return undefined;
   const pullRequest =
     facts.pullRequest && (await dependencies.github.pullRequests.get(reference, facts.pullRequest.number));
   if (pullRequest !== undefined && !isStillHead(pullRequest, facts)) return undefined;
-  const [started] = await startRuns(dependencies, again({ reference, repository }, facts, pullRequest), {
+  const [started] = await startRuns(dependencies, again(asking, facts, pullRequest), {
     only: (manifest) => manifest.name === facts.manifest && manifest.file === facts.manifestFile,
     attempt: facts.attempt + 1,
     regardlessOfTrigger: true,
@@ -40,19 +43,30 @@ export function newestAttempts(runs: readonly Run[]): Run[] {
   const newest = new Map<string, Run>();
   for (const run of runs) {
     if (run.facts === undefined) continue;
-    const name = JSON.stringify([run.facts.manifestFile, run.facts.manifest, run.facts.trigger]);
+    const name = attempted(run);
     if ((newest.get(name)?.facts?.attempt ?? 0) < run.facts.attempt) newest.set(name, run);
   }
   return [...newest.values()];
 }
 
+/** Of each manifest and what started it the newest attempt, but for those that were asked for before in the same words. */
+export function notYetRetried(runs: readonly Run[], by: number | string): Run[] {
+  const done = new Set(runs.filter(({ facts }) => facts?.retriedBy === by).map(attempted));
+  return newestAttempts(runs).filter((run) => !done.has(attempted(run)));
+}
+
+/** What a run and its other attempts have in common. */
+function attempted({ facts }: Run): string {
+  return JSON.stringify([facts?.manifestFile, facts?.manifest, facts?.trigger]);
+}
+
 function again(
-  { reference, repository }: Asking,
+  { reference, repository, by }: Asking,
   facts: RunFacts,
   pullRequest: PullRequest | undefined,
 ): Occasion {
   // The one who pushed stays the actor: asking for another attempt makes nobody else the author of the code.
-  const actor: Actor = { ...facts.actor, type: "Unknown" };
+  const actor: Actor = { type: "Unknown", ...facts.actor };
   return {
     reference,
     repository,
@@ -63,7 +77,11 @@ function again(
     match: { event: "push", ref: facts.ref },
     ...(pullRequest === undefined ? {} : { pullRequest }),
     ...(facts.baseRef === undefined ? {} : { baseRef: facts.baseRef }),
+    ...(facts.since === undefined ? {} : { since: facts.since }),
     trigger: facts.trigger,
+    // It ran already: of a fork, somebody has called this very commit good.
+    okToTest: facts.headSha,
+    ...(by === undefined ? {} : { retriedBy: by }),
     ...(facts.arguments === undefined ? {} : { arguments: facts.arguments }),
     changedFiles: () => Promise.resolve(undefined),
   };

@@ -1,5 +1,6 @@
 import type { Manifest } from "../manifest/manifest.js";
 import type { RepositoryPolicy } from "../policy/configuration.js";
+import { wantsComment } from "../policy/report-wishes.js";
 import { parseTokenPermissions, within } from "../policy/token-permissions.js";
 import { annotation, type RunFacts } from "../run/metadata.js";
 import type { Occasion } from "./occasion.js";
@@ -23,7 +24,7 @@ export function factsOf(
     event: occasion.event,
     headSha: occasion.sha,
     ref: occasion.ref,
-    actor: { id: occasion.actor.id, login: occasion.actor.login },
+    actor: { id: occasion.actor.id, login: occasion.actor.login, type: occasion.actor.type },
     ...(pull === undefined
       ? {}
       : {
@@ -40,8 +41,11 @@ export function factsOf(
     tokenPermissions: within(parseTokenPermissions(manifest).permissions, policy.tokenPermissions),
     cloneUrl: repository.cloneUrl,
     htmlUrl: repository.htmlUrl,
+    ...(wantsComment(manifest) ? { comment: "summary" as const } : {}),
     ...(occasion.baseRef === undefined ? {} : { baseRef: occasion.baseRef }),
+    ...(occasion.since === undefined ? {} : { since: occasion.since }),
     ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
+    ...(occasion.retriedBy === undefined ? {} : { retriedBy: occasion.retriedBy }),
   };
 }
 

@@ -2,14 +2,15 @@ import type { Engine } from "../engine/engine.js";
 import { label } from "../run/metadata.js";
 import { readRun, type Run } from "../run/read-run.js";
 
-/** The unfinished runs of a pull request. */
+/** The runs of a pull request; the unfinished ones unless all are asked for. */
 export async function runsOfPullRequest(
   engine: Engine,
   repositoryId: number,
   number: number,
+  { finished = false } = {},
 ): Promise<Run[]> {
   const labels = { [label.repositoryId]: String(repositoryId), [label.pullRequest]: String(number) };
-  const workflows = await engine.list({ labels, unfinished: true });
+  const workflows = await engine.list({ labels, ...(finished ? {} : { unfinished: true }) });
   return workflows.map(readRun);
 }
 

@@ -3,10 +3,12 @@ import type { Manifest } from "../manifest/manifest.js";
 import type { Actor, Repository } from "../policy/event.js";
 import { newestDue, type Schedule } from "../policy/schedule.js";
 import { parseTrigger } from "../policy/trigger.js";
+import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { occasionOfSchedule } from "./occasion.js";
 import type { RepositoryRef } from "./ports.js";
 import { stopRun } from "./stop-run.js";
+import type { Repositories } from "./repositories.js";
 import { scheduledRuns } from "./runs-of.js";
 import { startRuns } from "./start-runs.js";
 
@@ -29,21 +31,19 @@ interface Watched {
 }
 
 const minute = 60_000;
-/** New installations are found this often. */
-const listEvery = 10 * minute;
 /** Pushes tell of changes; this is for the push that was never told. */
 const readEvery = 6 * 60 * minute;
 /** What was missed for longer, in a stop or an outage, is not made up for. */
 const longestMissed = 5 * minute;
 
-export function openSchedules(dependencies: Dependencies): Schedules {
-  const { clock, github, log } = dependencies;
+export function openSchedules(dependencies: Dependencies, repositories: Repositories): Schedules {
+  const { clock, log } = dependencies;
   const watched = new Map<number, Watched>();
   let listedAt = Number.NEGATIVE_INFINITY;
 
   async function list(now: number): Promise<void> {
-    if (now - listedAt < listEvery) return;
-    const found = await github.installations.repositories();
+    const { found, at } = await repositories.listed();
+    if (at === listedAt) return;
     for (const { reference, repository } of found) {
       const known = watched.get(repository.id);
       if (known !== undefined) Object.assign(known, { reference, repository });
@@ -58,7 +58,7 @@ export function openSchedules(dependencies: Dependencies): Schedules {
     }
     const present = new Set(found.map(({ repository }) => repository.id));
     for (const id of watched.keys()) if (!present.has(id)) watched.delete(id);
-    listedAt = now;
+    listedAt = at;
   }
 
   async function lookAt(one: Watched, now: number): Promise<void> {
@@ -85,7 +85,7 @@ export function openSchedules(dependencies: Dependencies): Schedules {
     },
     pushed(repositoryId) {
       const known = watched.get(repositoryId);
-      if (known === undefined) listedAt = Number.NEGATIVE_INFINITY;
+      if (known === undefined) repositories.forget();
       else known.entries = undefined;
     },
   };
@@ -134,15 +134,25 @@ async function start(
     );
     return;
   }
+  // A replica that is behind does not put an older run in the place of a newer one.
+  if (before.some((run) => dueOf(run) > due)) return;
   // Who pushed the head answers for it, and cannot open its gates.
   const push = await github.pullRequests.lastPush(reference, repository.defaultBranch, head.sha);
   const actor: Actor = { id: push?.by ?? 0, login: push?.login ?? "schedule", type: "Unknown" };
+  const since = push?.before;
   const occasion = occasionOfSchedule(
     { reference, repository },
-    { cron: schedule.cron, due, sha: head.sha, actor },
+    { cron: schedule.cron, due, sha: head.sha, actor, ...(since === undefined ? {} : { since }) },
   );
   const [started] = await startRuns(dependencies, occasion, { only: ({ name }) => name === manifest });
-  if (started?.result !== "started") return;
-  for (const run of before)
+  // Known already: the look that started it may have ended before it stopped the others.
+  const { key } = started ?? {};
+  if (key === undefined) return;
+  for (const run of before.filter((each) => each.key.name !== key.name))
     await stopRun(dependencies, run, { reason: "superseded", by: "the next scheduled run" });
+}
+
+/** When the schedule was due that started a run, in milliseconds since the epoch. */
+function dueOf({ facts }: Run): number {
+  return Date.parse(facts?.trigger.replace(/^schedule:/, "") ?? "");
 }

@@ -1,16 +1,17 @@
 import { evaluateBranchGate, evaluateGate } from "../policy/evaluate-gate.js";
 import { gateAnswer } from "../policy/gate-outputs.js";
 import { aboveFloor, gateRules } from "../policy/gate-rules.js";
-import { noticeOfManifests } from "../policy/manifest-notice.js";
 import type { GateDecision, GateRules } from "../policy/gate.js";
+import { standingOf } from "../report/standing.js";
 import { openGates, type OpenGate } from "../run/gates.js";
 import { annotation, type GateAudit, type RunFacts } from "../run/metadata.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { keepToken } from "./keep-token.js";
+import { noticesOf } from "./notices.js";
 import { GitHubError } from "./ports.js";
 import type { Settled } from "./reconciled.js";
-import { readBranchScene, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
+import { readBranchSnapshot, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
 import { stopRun } from "./stop-run.js";
 import { gateId, previewShownAt } from "./report-run.js";
 
@@ -35,7 +36,28 @@ export async function settleGates(dependencies: Dependencies, run: Run, facts: R
       );
     }
   }
+  if (isAbandoned(run, decisions)) {
+    await stopRun(dependencies, run, { reason: "closed", by: "" });
+    return { decisions, released: true };
+  }
   return { decisions, released, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** Closing a pull request answers its gates. What is at work behind an opened gate is left to end. */
+function isAbandoned(run: Run, decisions: ReadonlyMap<string, GateDecision>): boolean {
+  return standingOf(run).state === "waiting" && [...decisions.values()].some(({ abandoned }) => abandoned);
+}
+
+/** How the open gates of a run stand now, by node id: the same decisions, of which none is acted on. */
+export async function readGates(
+  dependencies: Dependencies,
+  run: Run,
+  facts: RunFacts,
+): Promise<Map<string, GateDecision>> {
+  const decisions = new Map<string, GateDecision>();
+  for (const gate of openGates(run))
+    decisions.set(gate.node.id, await decide(dependencies, run, facts, gate));
+  return decisions;
 }
 
 async function decide(
@@ -60,10 +82,11 @@ async function decide(
   };
   const { pullRequest } = facts;
   if (pullRequest === undefined) {
-    return evaluateBranchGate(await readBranchScene(dependencies, facts, toRead), rules);
+    return evaluateBranchGate(await readBranchSnapshot(dependencies, facts, toRead), rules);
   }
   const snapshot = await readGateSnapshot(dependencies, { ...facts, pullRequest }, toRead);
-  const notices = await noticesOf(dependencies, facts, pullRequest.number);
+  const { pullRequests } = dependencies.github;
+  const notices = await noticesOf(pullRequests, repositoryOf(facts), snapshot.pullRequest);
   return { ...evaluateGate(snapshot, rules), ...(notices.length === 0 ? {} : { notices }) };
 }
 
@@ -75,12 +98,6 @@ function rulesOf(
 ): { rules: GateRules; problems: string[] } {
   const { rules, problems } = gateRules(gate.template?.metadata?.annotations);
   return { rules: aboveFloor(rules, policyOf(facts.repository).gates, facts.actor.id), problems };
-}
-
-/** A pull request that changes manifests changes what its own approval lets run: the reviewer must be told. */
-async function noticesOf({ github }: Dependencies, facts: RunFacts, number: number): Promise<string[]> {
-  const files = await github.pullRequests.files(repositoryOf(facts), number);
-  return noticeOfManifests(files);
 }
 
 function waiting(rules: GateRules, ...reasons: string[]): GateDecision {
@@ -97,8 +114,11 @@ async function release(
 ): Promise<boolean> {
   // Whatever starts behind the gate must find a token that is good; minting may take its time, so it comes first.
   await keepToken(dependencies, run, facts, { beforeRelease: true });
-  const now = await dependencies.engine.get(run.key);
-  const decision = await decide(dependencies, now === undefined ? run : readRun(now), facts, gate);
+  const workflow = await dependencies.engine.get(run.key);
+  if (workflow === undefined) return false;
+  const now = readRun(workflow);
+  if (now.stopped !== undefined) return false;
+  const decision = await decide(dependencies, now, facts, gate);
   decisions.set(gate.node.id, decision);
   if (decision.state === "waiting" || gate.template === undefined) return false;
   const answer = gateAnswer(gate.template, decision.state);

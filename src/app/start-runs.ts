@@ -1,25 +1,30 @@
-import { createHash } from "node:crypto";
 import { checkManifests } from "../manifest/check.js";
+import type { Workflow } from "../manifest/argo.js";
 import type { Manifest, ManifestFile } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
-import type { RunKey } from "../engine/engine.js";
+import {
+  EngineError,
+  type Engine,
+  type RunKey,
+  type Submission as EngineSubmission,
+  type Unsupported,
+} from "../engine/engine.js";
 import { compile } from "../policy/compile.js";
 import type { RepositoryPolicy } from "../policy/configuration.js";
 import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
 import { policyUnder } from "../policy/trust.js";
-import { renderProblems } from "../report/render-problems.js";
-import { renderRefused } from "../report/render-refused.js";
-import { renderSkipped } from "../report/render-skipped.js";
+import { annotation } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
-import { crowdOf, trustOf } from "./admit-run.js";
+import { trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
-import { ensureCheck } from "./ensure-check.js";
-import type { Occasion } from "./occasion.js";
+import { placeOf } from "./line-of-runs.js";
+import { withFixedSince, type Occasion } from "./occasion.js";
 import { checkName, factsOf } from "./run-facts.js";
 import { runsOfCommit } from "./runs-of.js";
-import { positionOfUnsupported } from "./unsupported.js";
+import { commitCheck, reportProblems, reportRefusal, reportSkipped } from "./report-unstarted.js";
+import { positionOfRefused, positionOfUnsupported } from "./unsupported.js";
 
 /** What became of each manifest of a commit. */
 export interface Started {
@@ -32,9 +37,13 @@ export interface Started {
 /** Which manifests an occasion concerns; by default all. */
 export interface Choice {
   only?: (manifest: Manifest) => boolean;
+  /** Only what reports under this name; its report is told from earlier ones by `again`. */
+  check?: { name: string; again: string };
   /** Manifests that another event of the same commit starts. */
   leave?: (manifest: Manifest) => Promise<boolean>;
   attempt?: number;
+  /** Runs that GitHub knows from their checks: they were, though the engine may have forgotten them. */
+  isRecorded?: (key: RunKey) => boolean;
   /** Start the chosen manifests whatever their trigger says: a person asked for this very run again. */
   regardlessOfTrigger?: boolean;
 }
@@ -47,14 +56,23 @@ export async function startRuns(
 ): Promise<Started[]> {
   const trust = trustOf(occasion, dependencies);
   // Before anything of a stranger's is read: neither its size nor its own filters may decide what happens here.
-  if (trust.level === "refused") return [await refuse(dependencies, occasion, trust.reason)];
+  if (trust.level === "refused") {
+    if (await isAdmitted(dependencies, occasion))
+      return [
+        { manifest: commitCheck, result: "known", reason: "a writer has called this commit good to run" },
+      ];
+    return [await refuse(dependencies, occasion, choice, trust.reason)];
+  }
   const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
   const tooMuch = excess(files);
-  if (tooMuch !== undefined) return [await refuse(dependencies, occasion, tooMuch)];
+  if (tooMuch !== undefined) return [await refuse(dependencies, occasion, choice, tooMuch)];
   const parsed = checkManifests(files);
   const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)];
   const results: Started[] = [];
-  for (const manifest of parsed.manifests.filter(choice.only ?? (() => true))) {
+  const isAsked = askedFor(occasion, choice, parsed.manifests);
+  for (const manifest of parsed.manifests.filter(
+    (each) => isAsked(each.name) && choice.only?.(each) !== false,
+  )) {
     const own = problemsOf(manifest, parsed.manifests, problems);
     if ((await choice.leave?.(manifest)) === true) {
       results.push({
@@ -71,7 +89,8 @@ export async function startRuns(
     const own = problems.filter(({ position, severity }) => position.file === path && severity === "error");
     if (read.has(path) || own.length === 0) continue;
     const name = nameOfFile(path);
-    await reportProblems(dependencies, occasion, checkName(name, occasion), own);
+    if (!isAsked(name)) continue;
+    await reportProblems(dependencies, occasion, choice, checkName(name, occasion), own);
     results.push({ manifest: name, result: "problems", reason: `${own.length} problems` });
   }
   for (const { key: _key, ...facts } of results) {
@@ -83,11 +102,29 @@ export async function startRuns(
   return results;
 }
 
+/** A fork's commit that runs was called good: the same event, told once more or late, does not refuse it. */
+async function isAdmitted(
+  { engine }: Dependencies,
+  { event, pullRequest, repository, sha }: Occasion,
+): Promise<boolean> {
+  if (event !== "pull_request" || pullRequest === undefined) return false;
+  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
+  return runs.some(({ facts }) => facts?.pullRequest?.number === pullRequest.number);
+}
+
+/** A check of the whole commit stands for all manifests, unless one of them has its name. */
+function askedFor(occasion: Occasion, { check }: Choice, manifests: readonly Manifest[]) {
+  const isOwn = (name: string) => checkName(name, occasion) === check?.name;
+  const ofCommit = isOwn(commitCheck) && !manifests.some(({ name }) => isOwn(name));
+  return (name: string): boolean => check === undefined || ofCommit || isOwn(name);
+}
+
 /** What one commit may ask to be read; more is refused as a whole. */
 const mostFiles = 200;
-const mostCharacters = 4 * 1024 * 1024;
+const mostCharacters = 1024 * 1024;
 
-function excess(files: readonly ManifestFile[]): string | undefined {
+/** Why the manifests of a commit are too many or too long to be read; undefined when they are not. */
+export function excess(files: readonly ManifestFile[]): string | undefined {
   if (files.length > mostFiles)
     return `.workflows/ has ${files.length} manifest files; ${mostFiles} are the most.`;
   const size = files.reduce((sum, { text }) => sum + text.length, 0);
@@ -95,22 +132,14 @@ function excess(files: readonly ManifestFile[]): string | undefined {
   return `.workflows/ has ${size} characters of manifests; ${mostCharacters} are the most.`;
 }
 
-/** A check that says why nothing is run; of one manifest, or named `sluice` for the whole commit. */
 async function refuse(
   dependencies: Dependencies,
   occasion: Occasion,
+  choice: Choice,
   reason: string,
-  manifest = "sluice",
+  manifest = commitCheck,
 ): Promise<Started> {
-  const refused = {
-    checkName: checkName(manifest, occasion),
-    reason,
-    externalId: `refused/${hash(reason)}`,
-    now: dependencies.clock(),
-  };
-  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
-  const { slug } = occasion.repository;
-  dependencies.log.info({ repository: slug, sha: occasion.sha, event: occasion.event, reason }, "refused");
+  await reportRefusal(dependencies, occasion, choice, checkName(manifest, occasion), reason);
   return { manifest, result: "refused", reason };
 }
 
@@ -130,17 +159,25 @@ async function startOne(
     const { result, reason } = explainManifest(manifest, occasion.match, { problems, changedFiles });
     if (result === "no") return done("no", reason);
     if (result === "skipped") {
-      await reportSkipped(dependencies, occasion, name, reason);
+      await reportSkipped(dependencies, occasion, choice, name, reason);
       return done("skipped", reason);
     }
   }
   if (hasErrors(problems)) {
-    await reportProblems(dependencies, occasion, name, problems);
+    await reportProblems(dependencies, occasion, choice, name, problems);
     return done("problems", `${problems.length} problems`);
   }
   const trust = trustOf(occasion, dependencies);
   const policy = policyUnder(trust, dependencies.policyOf(occasion.repository.slug));
-  return submit(dependencies, occasion, { manifest, all, name, policy, attempt: choice.attempt ?? 1 });
+  return submit(dependencies, occasion, {
+    manifest,
+    all,
+    name,
+    policy,
+    choice,
+    attempt: choice.attempt ?? 1,
+    isRecorded: choice.isRecorded ?? (() => false),
+  });
 }
 
 interface Submission {
@@ -148,17 +185,21 @@ interface Submission {
   all: Manifest[];
   name: string;
   policy: RepositoryPolicy;
+  choice: Choice;
   attempt: number;
+  isRecorded: (key: RunKey) => boolean;
 }
 
 async function submit(
   dependencies: Dependencies,
   occasion: Occasion,
-  { manifest, all, name, policy, attempt }: Submission,
+  submission: Submission,
 ): Promise<Started> {
+  const { manifest, all, name, policy, choice, attempt } = submission;
   const { engine } = dependencies;
   const namespace = policy.namespace ?? dependencies.namespace;
-  const facts = factsOf(occasion, manifest, name, { policy, attempt });
+  const fixed = await withFixedSince(dependencies, occasion);
+  const facts = factsOf(fixed, manifest, name, { policy, attempt });
   const workflowName = runName({
     repositoryId: occasion.repository.id,
     manifest: manifest.name,
@@ -167,6 +208,9 @@ async function submit(
     trigger: occasion.trigger,
     attempt,
   });
+  const key = { namespace, name: workflowName };
+  if (submission.isRecorded(key))
+    return { manifest: manifest.name, result: "known", reason: `${workflowName} has a check already` };
   const library = all.filter((other) => other !== manifest);
   const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
   const compiled = compile({ manifest, library, facts, namespace, name: workflowName, policy, ...given });
@@ -177,52 +221,50 @@ async function submit(
           .supports(compiled.workflow)
           .map((part) => positionOfUnsupported(part, compiled.workflow, manifest));
   if ("problems" in compiled || problems.length > 0) {
-    await reportProblems(dependencies, occasion, name, problems);
+    await reportProblems(dependencies, occasion, choice, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
   }
-  const crowd = await crowdOf(dependencies, occasion, policy, workflowName);
-  if (crowd !== undefined) return refuse(dependencies, occasion, crowd, manifest.name);
-  const { created, workflow } = await engine.submit(compiled.workflow);
-  if (!created && readRun(workflow).stopped?.reason === "superseded") {
-    // The branch moved away from this commit and came back.
-    return submit(dependencies, occasion, { manifest, all, name, policy, attempt: attempt + 1 });
+  const place = await placeOf(dependencies, occasion.repository.id, policy, workflowName);
+  if (place.place === "refused") return refuse(dependencies, occasion, choice, place.reason, manifest.name);
+  const inPlace = place.place === "line" ? held(compiled.workflow, place.queued) : compiled.workflow;
+  const submitted = await submitOrRefusal(engine, inPlace);
+  if ("refused" in submitted) {
+    const refused = submitted.refused.map((part) => positionOfRefused(part, compiled.workflow, manifest));
+    await reportProblems(dependencies, occasion, choice, name, refused);
+    return { manifest: manifest.name, result: "problems", reason: `${refused.length} problems` };
   }
-  const key = { namespace, name: workflowName };
+  const { created, workflow } = submitted;
+  if (!created && occasion.event !== "schedule" && wasGivenUp(workflow)) {
+    // The branch moved away from this commit and came back, or its pull request was closed and opened again.
+    return submit(dependencies, occasion, { ...submission, attempt: attempt + 1 });
+  }
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
 }
 
-/** Not over a run of another event on this commit: its check has the same name, and would look passed. */
-async function reportSkipped(
-  { engine, github, clock }: Dependencies,
-  { reference, repository, sha }: Occasion,
-  name: string,
-  reason: string,
-): Promise<void> {
-  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
-  if (runs.some(({ facts }) => facts?.checkName === name)) return;
-  const skipped = { checkName: name, reason, externalId: `skipped/${hash(reason)}`, now: clock() };
-  await ensureCheck(github, reference, sha, renderSkipped(skipped));
+function wasGivenUp(workflow: Workflow): boolean {
+  return ["superseded", "closed"].includes(readRun(workflow).stopped?.reason ?? "");
 }
 
-async function reportProblems(
-  dependencies: Dependencies,
-  occasion: Occasion,
-  name: string,
-  problems: Problem[],
-): Promise<void> {
-  const externalId = `problems/${hash(JSON.stringify(problems))}`;
-  const now = dependencies.clock();
-  const check = renderProblems({
-    checkName: name,
-    title: name,
-    problems,
-    externalId,
-    headSha: occasion.sha,
-    now,
-  });
-  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, check);
+/** It begins when it is its turn. */
+function held(workflow: Workflow, queued: string): Workflow {
+  const { metadata, spec } = workflow;
+  const annotations = { ...metadata.annotations, [annotation.queued]: queued };
+  return { ...workflow, metadata: { ...metadata, annotations }, spec: { ...spec, suspend: true } };
+}
+
+/** An object that the engine will never take is the manifest's, or the set-up's, to mend: its check says so. */
+async function submitOrRefusal(
+  engine: Engine,
+  workflow: Workflow,
+): Promise<EngineSubmission | { refused: readonly Unsupported[] }> {
+  try {
+    return await engine.submit(workflow);
+  } catch (error) {
+    if (error instanceof EngineError && error.refused !== undefined) return { refused: error.refused };
+    throw error;
+  }
 }
 
 function hasErrors(problems: Problem[]): boolean {
@@ -231,8 +273,4 @@ function hasErrors(problems: Problem[]): boolean {
 
 function nameOfFile(path: string): string {
   return (path.split("/").at(-1) ?? path).replace(/\.ya?ml$/i, "");
-}
-
-function hash(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -7,7 +7,7 @@ import type { Dependencies } from "./dependencies.js";
 export async function stopRun(
   dependencies: Dependencies,
   run: Run,
-  stopped: { reason: "superseded" | "cancelled" | "no token"; by: string; detail?: string },
+  stopped: { reason: "superseded" | "cancelled" | "closed" | "no token"; by: string; detail?: string },
 ): Promise<void> {
   if (isFinished(run.phase)) return;
   const before = run.workflow.metadata.annotations?.[annotation.stopped] ?? null;

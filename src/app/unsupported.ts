@@ -17,8 +17,15 @@ export function positionOfUnsupported(part: Unsupported, workflow: Workflow, man
   };
 }
 
+/** What an engine was asked to take and refused, at its line in the manifest. */
+export function positionOfRefused(part: Unsupported, workflow: Workflow, manifest: Manifest): Problem {
+  const { hint: _hint, ...problem } = positionOfUnsupported(part, workflow, manifest);
+  return { ...problem, rule: "refused-by-cluster" };
+}
+
 function pathInManifest(path: Path, workflow: Workflow, manifest: Manifest): Path {
   const root: Path = manifest.kind === "CronWorkflow" ? ["spec", "workflowSpec"] : ["spec"];
+  if (path[0] !== "spec") return path;
   const [, field, index, ...rest] = path;
   if (field !== "templates" || typeof index !== "number") return [...root, ...path.slice(1)];
   const name = workflow.spec.templates?.[index]?.name;

@@ -34,6 +34,7 @@ export async function demo(
     const second = await pushAgain(stage, number, first);
     await refuseWrongApprovals(stage, number, first, second);
     await approveAndApply(stage, number, second);
+    tellRequests(stage);
     narrator.tell("story", "end", "The story is told. Every ✓ was read from GitHub's API.");
     if (options.keep) await keepOpen(world, number, narrator);
     return 0;
@@ -165,6 +166,20 @@ async function approveAndApply(stage: Stage, number: number, second: string): Pr
   narrator.tell("seen", "success", `The check ended in success: "${ended.output.title}".`, { sha: second });
   const applied = await readFile(stage.target, "utf8");
   narrator.tell("seen", "applied", `The target changed only now: ${applied.trim()}.`, { applied });
+}
+
+/** A run that only waits once for its reviewer has two legs. */
+function tellRequests({ world, narrator }: Stage): void {
+  const { total, checks, runs } = world.requests.summary();
+  narrator.tell("note", "requests", `Sluice asked GitHub ${total} times, ${checks} of them for checks:`, {
+    total,
+    checks,
+  });
+  for (const { run, legs, requests } of runs) {
+    const most = 2 + 3 * legs;
+    const text = `${run}: ${requests} for ${legs} legs (a run that nothing disturbs takes at most 2 + 3 × ${legs} = ${most}).`;
+    narrator.tell("note", "requests-of-run", text, { run, legs, requests, most });
+  }
 }
 
 async function keepOpen(world: World, number: number, narrator: Narrator): Promise<void> {

@@ -22,7 +22,10 @@ export async function dev(
   }
   const files = readRepository(folder);
   const { namespace } = options;
-  const world = await openWorld(namespace === undefined ? {} : { argo: {}, namespace });
+  const world = await openWorld({
+    pages: "localhost",
+    ...(namespace === undefined ? {} : { argo: {}, namespace }),
+  });
   if (namespace !== undefined)
     io.out(
       `Runs go to namespace ${namespace} of your cluster. Its pods do not reach the simulated GitHub.\n`,
@@ -53,7 +56,12 @@ export async function dev(
   });
   const page = await openPage({ world, repository, number, people, port: options.port });
   io.out(`A pull request of your repository: ${page.url}\n`);
-  io.out("alice opened it, bob may approve it, carol may only read. ctrl-C ends it; nothing is kept.\n");
+  io.out("alice opened it, bob may approve it, carol may only read. ctrl-C ends it; ");
+  io.out(
+    namespace === undefined
+      ? "nothing is kept.\n"
+      : `its runs stay and go on, until\n  kubectl delete workflows -n ${namespace} -l app.kubernetes.io/managed-by=sluice\n`,
+  );
   await new Promise<void>((end) => {
     process.once("SIGINT", () => end());
     process.once("SIGTERM", () => end());

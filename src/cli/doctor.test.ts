@@ -82,6 +82,23 @@ describe("sluice doctor", () => {
     expect(invalid).toEqual([]);
   });
 
+  it("looks at how people sign in to the run pages", async () => {
+    const config = join(directory, "pages.yaml");
+    writeFileSync(config, "publicUrl: https://sluice.example.com\n");
+    const { clientId, clientSecret } = github.app;
+    const settings = { SLUICE_CONFIG: config, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret };
+    const good = (await examine(settings)).of("sign-in");
+    expect(good).toMatchObject({ state: "ok" });
+    expect(good?.detail).toContain("https://sluice.example.com/sign-in/callback");
+    const secret = (await examine({ ...settings, CLIENT_SECRET: "wrong" })).of("sign-in");
+    expect(secret).toMatchObject({ state: "fail", mend: expect.stringContaining("CLIENT_SECRET") as string });
+    const other = (await examine({ ...settings, CLIENT_ID: "Iv1.other" })).of("sign-in");
+    expect(other).toMatchObject({ state: "fail", mend: `set CLIENT_ID to ${clientId}` });
+    expect((await examine({ ...settings, SLUICE_CONFIG: "" })).of("sign-in")).toBeUndefined();
+    const half = (await examine({ ...settings, CLIENT_SECRET: "" })).of("settings");
+    expect(half).toMatchObject({ state: "fail", detail: expect.stringContaining("CLIENT_SECRET") as string });
+  });
+
   it("names the setting that is missing, and asks GitHub nothing then", async () => {
     const { code, checks } = await examine({ WEBHOOK_SECRET: "" });
     expect(code).toBe(1);

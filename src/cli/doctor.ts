@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { appStatusOf, engineChecks, type LocalAppOptions } from "../compose.js";
+import { appStatusOf, engineChecks, userAuthorizationOf, type LocalAppOptions } from "../compose.js";
 import { fail, ok, runChecks, type Check, type NamedFinding } from "../lib/check-up.js";
 import { ConfigurationError } from "../policy/configuration.js";
 import { identify, installationCheck, registrationChecks } from "./doctor/app-checks.js";
+import { signInCheck } from "./doctor/sign-in-check.js";
 import { readWanted } from "./doctor/wanted.js";
 import { webhookChecks } from "./doctor/webhook-checks.js";
 import { readSettings, SettingsError } from "./settings.js";
@@ -77,6 +78,9 @@ async function lookAtGitHub(
     ...registrationChecks(parts, app),
     installationCheck(parts, app),
     ...webhookChecks(parts.status, app),
+    ...(typeof options.pages === "object"
+      ? [signInCheck(options.pages, app, userAuthorizationOf(options.pages, github))]
+      : []),
   ]);
 }
 

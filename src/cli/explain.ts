@@ -30,7 +30,9 @@ export async function explain(
     return 0;
   } catch (error) {
     if (!(error instanceof UnreadableDelivery) && !isNodeError(error)) throw error;
-    io.err(`sluice explain: ${printable(error.message)}\n`);
+    const hint =
+      "Give it a webhook's payload as GitHub sent it: the App's settings show each under Advanced, Recent Deliveries.";
+    io.err(`sluice explain: ${printable(file)}: ${printable(error.message)}\n  hint: ${hint}\n`);
     return 2;
   }
 }
@@ -103,7 +105,7 @@ function readPayload(text: string): object {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UnreadableDelivery("the file is not JSON", { cause: error });
+    throw new UnreadableDelivery(`the file is not JSON: ${String(error)}`, { cause: error });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new UnreadableDelivery("the file holds no JSON object");

@@ -13,13 +13,14 @@ export function followConfiguration(path: string, read: () => Configuration): Co
   let fault: string | undefined;
   return {
     current: () => current,
-    follow(log) {
+    follow(log, onChange = () => undefined) {
       const readAgain = (): void => {
         try {
           const next = read();
           const changed = JSON.stringify(next) !== JSON.stringify(current);
           current = next;
           if (changed || fault !== undefined) log.info({ path }, "the configuration was read again");
+          if (changed) onChange();
           fault = undefined;
         } catch (error) {
           if (fault === String(error)) return;

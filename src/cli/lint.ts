@@ -1,22 +1,25 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkManifests } from "../manifest/check.js";
-import type { ManifestFile } from "../manifest/manifest.js";
+import type { Manifest, ManifestFile } from "../manifest/manifest.js";
 import type { Problem } from "../manifest/problem.js";
 import { lintPolicy } from "../policy/lint-policy.js";
+import type { ClusterLintOptions } from "./lint-cluster.js";
 
 /**
  * `sluice lint`: checks files, and the .yaml and .yml files in folders. Prints like a compiler, or with `json` one
- * array of Problems. Resolves to the exit code: 1 when there are errors, 2 when a path cannot be read.
+ * array of Problems. With `cluster`, the cluster of SLUICE_CONFIG is asked too. Resolves to the exit code: 1 when there
+ * are errors, 2 when a path cannot be read. Rejects when the cluster cannot be asked.
  */
 export async function lint(
   paths: string[],
-  options: { json: boolean },
+  options: { json: boolean; cluster?: ClusterLintOptions },
   out: (text: string) => void,
 ): Promise<number> {
   const { files, unreadable } = await readAll(paths);
   const parsed = checkManifests(files);
-  const problems = [...parsed.problems, ...lintPolicy(parsed.manifests)].toSorted(byPlace);
+  const own = [...parsed.problems, ...lintPolicy(parsed.manifests)];
+  const problems = [...own, ...(await ofCluster(parsed.manifests, own, options.cluster))].toSorted(byPlace);
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (options.json) {
     out(`${JSON.stringify([...unreadable, ...problems], null, 2)}\n`);
@@ -28,6 +31,16 @@ export async function lint(
     out(`${summary(files.length, problems, unreadable.length)}\n`);
   }
   return unreadable.length > 0 ? 2 : errors > 0 ? 1 : 0;
+}
+
+async function ofCluster(
+  manifests: readonly Manifest[],
+  problems: readonly Problem[],
+  options: ClusterLintOptions | undefined,
+): Promise<Problem[]> {
+  if (options === undefined) return [];
+  const { lintOnCluster } = await import("./lint-cluster.js");
+  return lintOnCluster(manifests, problems, options, process.env["SLUICE_CONFIG"]);
 }
 
 function byPlace(a: Problem, b: Problem): number {

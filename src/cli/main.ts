@@ -17,9 +17,13 @@ function program(): Command {
     .description("check manifests; exit 1 when there are errors")
     .argument("<path...>", "files, or folders that are searched for .yaml and .yml")
     .option("--json", "print one JSON array of problems", false)
-    .action(async (paths: string[], options: { json: boolean }) => {
+    .option("--cluster", "ask the cluster of SLUICE_CONFIG too, by dry runs that create nothing", false)
+    .option("--repository <owner/name>", "with --cluster: whose rules in SLUICE_CONFIG count")
+    .option("--namespace <name>", "with --cluster: where it is tried, in place of the configuration's")
+    .action(async (paths: string[], options: LintOptions) => {
       const { lint } = await import("./lint.js");
-      process.exitCode = await lint(paths, options, out);
+      const { json, cluster, ...more } = options;
+      process.exitCode = await lint(paths, cluster ? { json, cluster: more } : { json }, out);
     });
 
   root
@@ -36,6 +40,7 @@ function program(): Command {
       collect,
       [],
     )
+    .option("--executor <name>", "process, or docker or podman to run the images themselves", "process")
     .option("--images <file>", "what images hold: globs to entrypoint, command and mount")
     .option(
       "--on <node:phase=action>",
@@ -54,6 +59,7 @@ function program(): Command {
           mounts: options.mount,
           beside: options.with,
           reactions: options.on,
+          executor: options.executor,
           ...(options.images === undefined ? {} : { images: options.images }),
           output: options.output,
           ...(options.entrypoint === undefined ? {} : { entrypoint: options.entrypoint }),
@@ -140,6 +146,13 @@ function program(): Command {
   return root;
 }
 
+interface LintOptions {
+  json: boolean;
+  cluster: boolean;
+  repository?: string;
+  namespace?: string;
+}
+
 interface RunOptions {
   parameter: string[];
   answer: string[];
@@ -147,6 +160,7 @@ interface RunOptions {
   with: string[];
   on: string[];
   images?: string;
+  executor: string;
   entrypoint?: string;
   output: "tree" | "json" | "yaml";
 }

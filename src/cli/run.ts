@@ -32,6 +32,8 @@ export interface RunOptions {
   reactions: string[];
   /** A file that says what the engine cannot know of images. */
   images?: string;
+  /** `process`, `docker` or `podman`; `process` when absent. */
+  executor?: string;
   output: "tree" | "json" | "yaml";
   /** Told of the end of each node's log. */
   onLog?: (node: NodeStatus, text: string) => void;
@@ -46,6 +48,7 @@ export async function run(file: string, options: RunOptions, io: Streams): Promi
   try {
     if (!["tree", "json", "yaml"].includes(options.output))
       throw new RunFault(`--output ${options.output}: write tree, json or yaml`);
+    const executor = executorOf(options.executor);
     const answers = parseAnswers(options.answers);
     const reactions = parseReactions(options.reactions);
     const { manifests, library } = readRunFiles(file, options.beside, (problem) =>
@@ -56,13 +59,22 @@ export async function run(file: string, options: RunOptions, io: Streams): Promi
     const isUsed = path !== undefined && JSON.stringify(runnable.workflow.spec).includes(path);
     if (isUsed) repository?.copy();
     const mounts = isUsed ? [...options.mounts, path] : options.mounts;
-    return await runOnEngine(runnable, { ...options, mounts }, { answers, reactions }, io);
+    return await runOnEngine(runnable, { ...options, mounts, executor }, { answers, reactions }, io);
   } catch (error) {
     io.err(`sluice run: ${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   } finally {
     repository?.remove();
   }
+}
+
+const EXECUTORS = ["process", "docker", "podman"] as const;
+type Executor = (typeof EXECUTORS)[number];
+
+function executorOf(name = "process"): Executor {
+  const executor = EXECUTORS.find((known) => known === name);
+  if (executor) return executor;
+  throw new RunFault(`--executor ${name}: write process, docker or podman`);
 }
 
 function problemLine({
@@ -79,7 +91,7 @@ function problemLine({
 
 async function runOnEngine(
   runnable: Runnable,
-  options: RunOptions,
+  options: RunOptions & { executor: Executor },
   script: Script,
   io: Streams,
 ): Promise<number> {
@@ -90,7 +102,8 @@ async function runOnEngine(
   let engine: Engine | undefined;
   try {
     const log = (_event: object, message: string) => io.err(`sluice run: ${message}\n`);
-    engine = await openLocalEngine({ directory, library, images, mounts: options.mounts, log });
+    const { mounts, executor } = options;
+    engine = await openLocalEngine({ directory, library, images, mounts, executor, reach: "anywhere", log });
     refuseUnsupported(engine, runnable, io);
     const key = { namespace: workflow.metadata.namespace ?? "", name: workflow.metadata.name ?? "" };
     if (needsToken(workflow)) {
@@ -124,7 +137,8 @@ async function writeFailures(engine: Engine, workflow: Workflow, io: Streams): P
   for (const node of nodes.values()) {
     if (!isLeaf(node) || !isFailed(node.phase)) continue;
     const log = await engine.log(key, node.id, 8000);
-    const lines = log?.text.trimEnd().split("\n").slice(-failureLines) ?? [];
+    const text = log?.text.trimEnd() ?? "";
+    const lines = text === "" ? [] : text.split("\n").slice(-failureLines);
     io.out(`${nodeLine(node)}\n${lines.map((line) => `  | ${line}\n`).join("")}`);
   }
 }

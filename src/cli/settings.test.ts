@@ -27,6 +27,31 @@ describe("the settings of serve", () => {
     });
   });
 
+  it("has run pages with the App's client and a public address, and only with all of it", () => {
+    const client = { CLIENT_ID: "Iv1.a", CLIENT_SECRET: "s" };
+    const config = join(directory, "public.yaml");
+    writeFileSync(config, "publicUrl: https://from.example.com\n");
+    const pages = { clientId: "Iv1.a", clientSecret: "s" };
+    expect(readSettings({ ...good, ...client, PUBLIC_URL: "https://a.example.com/" }).pages).toEqual({
+      ...pages,
+      publicUrl: "https://a.example.com",
+    });
+    expect(readSettings({ ...good, ...client, SLUICE_CONFIG: config }).pages).toEqual({
+      ...pages,
+      publicUrl: "https://from.example.com",
+    });
+    expect(readSettings({ ...good, ...client }).pages).toBeUndefined();
+    expect(readSettings({ ...good, PUBLIC_URL: "https://a.example.com" }).pages).toBeUndefined();
+    expect(() => readSettings({ ...good, CLIENT_ID: "Iv1.a" })).toThrow("CLIENT_SECRET");
+    for (const PUBLIC_URL of [
+      "http://a.example.com",
+      "https://a.example.com/path",
+      "a.example.com",
+      "https://u@a.example.com",
+    ])
+      expect(() => readSettings({ ...good, ...client, PUBLIC_URL })).toThrow("PUBLIC_URL");
+  });
+
   it("takes the key from one line, from base64 and from a file", () => {
     const oneLine = privateKey.replaceAll("\n", "\\n");
     expect(readSettings({ ...good, PRIVATE_KEY: oneLine }).github.privateKey).toBe(privateKey);

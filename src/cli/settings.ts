@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ArgoSettings, ConfigurationSource, LocalAppOptions, LogLevel } from "../compose.js";
-import { parseConfiguration, type Configuration } from "../policy/configuration.js";
+import { parseConfiguration, PublicUrl, type Configuration } from "../policy/configuration.js";
 import { fixedConfiguration, followConfiguration } from "./follow-configuration.js";
 
 type Environment = Record<string, string | undefined>;
@@ -32,17 +32,38 @@ export function readSettings(env: Environment): LocalAppOptions {
     host: env["HOST"] || "localhost",
     mounts: configuration.local.mounts,
     isolation: configuration.local.isolation,
+    executor: configuration.local.executor,
+    reach: configuration.local.reach,
     hidden: [env["PRIVATE_KEY_PATH"], env["SLUICE_CONFIG"], ".env"].flatMap((path) =>
       path ? [resolve(path)] : [],
     ),
     namespace: configuration.namespace,
     ...(configuration.engine === "argo" ? { argo: argoSettings(configuration.argo) } : {}),
     logLevel: readLevel(env["LOG_LEVEL"]),
+    ...readPages(env, configuration.publicUrl),
   };
 }
 
+/** The run pages need to know who the App is to people who sign in, and the address that GitHub sends them back to. */
+function readPages(env: Environment, configured: string | undefined): Pick<LocalAppOptions, "pages"> {
+  const clientId = env["CLIENT_ID"] || env["GITHUB_CLIENT_ID"] || "";
+  const clientSecret = env["CLIENT_SECRET"] || env["GITHUB_CLIENT_SECRET"] || "";
+  const publicUrl = env["PUBLIC_URL"]?.replace(/\/$/, "") || configured;
+  if (publicUrl !== undefined && !PublicUrl.safeParse(publicUrl).success) {
+    throw new SettingsError(
+      "PUBLIC_URL must be an https address without a path, such as https://sluice.example.com",
+    );
+  }
+  if ((clientId === "") !== (clientSecret === "")) {
+    throw new SettingsError(
+      "CLIENT_ID and CLIENT_SECRET go together: set both, or neither to have no run pages",
+    );
+  }
+  return publicUrl === undefined || clientId === "" ? {} : { pages: { publicUrl, clientId, clientSecret } };
+}
+
 /** What is not written in the file is not in the settings either. */
-function argoSettings(argo: Configuration["argo"] = { namespaces: [] }): ArgoSettings {
+export function argoSettings(argo: Configuration["argo"] = { namespaces: [] }): ArgoSettings {
   const { namespaces, ...rest } = argo;
   const written = Object.entries(rest).filter(([, value]) => value !== undefined);
   return { namespaces, ...(Object.fromEntries(written) as Omit<ArgoSettings, "namespaces">) };

@@ -1,5 +1,6 @@
 import type { Path } from "../manifest/problem.js";
 import type { Workflow } from "../manifest/argo.js";
+import type { Definition } from "../policy/compile-definition.js";
 
 /** Names one Workflow object of an engine. */
 export interface RunKey {
@@ -9,7 +10,7 @@ export interface RunKey {
 
 /** A part of a workflow that the engine cannot run; becomes a Problem at the line before anything starts. */
 export interface Unsupported {
-  /** Path inside the Workflow object. */
+  /** Path inside the Workflow object; empty for the whole of it. */
   path: Path;
   message: string;
 }
@@ -56,6 +57,26 @@ export interface WatchHandle {
   close(): Promise<void>;
 }
 
+/** What an engine did not take of a definition; `path` is inside the definition. */
+export interface DefinitionRefusal extends Unsupported {
+  definition: Definition;
+}
+
+/** The WorkflowTemplates and CronWorkflows that repositories have in a cluster, for others than Sluice to see and call. */
+export interface Definitions {
+  /**
+   * Makes a repository's definitions the wanted ones, in every namespace: what it has besides is removed, unless it is
+   * to be kept. What belongs to somebody else is left as it is, and told. Idempotent.
+   */
+  settle(
+    repositoryId: number,
+    wanted: readonly Definition[],
+    keep: (kind: Definition["kind"], name: string) => boolean,
+  ): Promise<DefinitionRefusal[]>;
+  /** The ids of the repositories that have any. */
+  owners(): Promise<number[]>;
+}
+
 /**
  * What executes runs. Two engines carry the same Workflow objects; nothing outside `engine/` can tell them
  * apart. Methods throw an EngineError when the engine is out of reach; they never throw for a state that the
@@ -63,6 +84,8 @@ export interface WatchHandle {
  */
 export interface Engine {
   readonly kind: "argo" | "local";
+  /** Absent where nobody but Sluice starts workflows. */
+  readonly definitions?: Definitions;
   /** What this engine cannot run of a workflow, with paths; empty when all of it can run. */
   supports(workflow: Workflow): Unsupported[];
   /** Idempotent by `metadata.name`: the second submission of a name changes nothing. Durable on return. */
@@ -84,6 +107,11 @@ export interface Engine {
   watch(onChange: (key: RunKey) => void): WatchHandle;
   /** Ends one waiting suspend node. Writes only when the node is still the one that the gate key names. */
   release(key: RunKey, gate: GateKey, answer: GateAnswer): Promise<WriteResult>;
+  /**
+   * Lets a run begin that was submitted with `spec.suspend: true`, and sets or removes annotations in the same write.
+   * `moved`: it has begun already, or has ended. Its deadline counts from now on.
+   */
+  begin(key: RunKey, annotations: Record<string, string | null>): Promise<WriteResult>;
   /** Stop lets exit handlers run, Terminate does not. A finished run is left alone (`moved`). */
   stop(key: RunKey, strategy: "Stop" | "Terminate", message: string): Promise<WriteResult>;
   /** Sets (or with null removes) annotations; with `ifEquals`, only when those annotations still have these values. */
@@ -94,10 +122,16 @@ export interface Engine {
   ): Promise<WriteResult>;
   /** Hands the run its GitHub token; replaces the former. Never stored inside a Workflow. */
   putToken(key: RunKey, token: RunToken): Promise<void>;
+  /** Makes sure that nothing is left of the token of a run that has ended; does nothing while the run goes on. */
+  dropToken(key: RunKey): Promise<void>;
   /** When the token that the run holds now expires (RFC 3339); undefined when it holds none. */
   tokenExpiry(key: RunKey): Promise<string | undefined>;
   /** The end of a node's log; undefined when the engine has none (yet, or any more). */
   log(key: RunKey, nodeId: string, tailBytes: number): Promise<NodeLog | undefined>;
+  /** A node's log as far as it is written, from its beginning, in pieces of any size; undefined as for `log`. */
+  readLog(key: RunKey, nodeId: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** Forgets a finished run, with the logs and artifacts that the engine itself keeps. `moved`: it is not finished, or gone. */
+  remove(key: RunKey): Promise<WriteResult>;
   close(): Promise<void>;
 }
 
@@ -105,8 +139,14 @@ export interface Engine {
 export class EngineError extends Error {
   override readonly name = "EngineError";
   readonly retryable: boolean;
-  constructor(message: string, options: { cause?: unknown; retryable: boolean }) {
+  /** What the engine was asked and will not take of the object, for who wrote it; undefined for all other errors. */
+  readonly refused: readonly Unsupported[] | undefined;
+  constructor(
+    message: string,
+    options: { cause?: unknown; retryable: boolean; refused?: readonly Unsupported[] },
+  ) {
     super(message, { cause: options.cause });
     this.retryable = options.retryable;
+    this.refused = options.refused;
   }
 }

@@ -71,7 +71,12 @@ describe("evaluateExpression", () => {
   it.each([
     ["foo", "unknown name foo (1:1)\n | foo\n | ^"],
     ["true ||\n nope", "unknown name nope (2:2)\n |  nope\n | .^"],
-    ["now()", "unknown name now (1:1)\n | now()\n | ^"],
+    ["now()", "now is not available here: nothing tells the time"],
+    ["timezone('Nowhere')", "unknown time zone Nowhere"],
+    ["date('2026-02-30')", "invalid date 2026-02-30"],
+    ["duration('5')", 'time: missing unit in duration "5"'],
+    ["'a'.Format('b')", "cannot call method Format of string"],
+    ["now().Sub(1)", "now is not available here"],
     ["sprig.env('HOME')", "unknown name sprig.env (1:7)"],
     ["'a' + 1", "invalid operation: + (mismatched types string and int) (1:5)"],
     ["'1' == 1", "invalid operation: == (mismatched types string and int) (1:5)"],

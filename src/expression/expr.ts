@@ -7,23 +7,29 @@ import type { Scope } from "./scope.js";
 
 export type { Reference } from "./expr/analysis.js";
 
+const NOW = Symbol("now");
+
+/** Top-level names, and the time that `now()` gives: without it, it cannot be called. */
+export type Environment = Record<string, unknown> & { [NOW]?: number | undefined };
+
 /**
  * Evaluates an expression of expr-lang with the functions that Argo adds; `env` holds its top-level names.
  * Numbers are float64 throughout. Throws nothing but ExpressionError, whose message shows the place; it ends
  * by itself, as steps, nesting and the size of values are limited.
  */
-export function evaluateExpression(source: string, env: Readonly<Record<string, unknown>>): unknown {
+export function evaluateExpression(source: string, env: Readonly<Environment>, now = env[NOW]): unknown {
   return located(source, () => {
     const tree = parse(source);
     const names = mapOf(Object.entries(env));
     check(tree, names);
-    return evaluate(tree, names);
+    return evaluate(tree, names, now);
   });
 }
 
 /** Nests flat names: `steps.a.status` becomes `{steps: {a: {status}}}`. Where both `a` and `a.b` exist, `a` goes. */
-export function environment(scope: Scope): Record<string, unknown> {
-  const result = emptyMap();
+export function environment(scope: Scope): Environment {
+  const result: Environment = emptyMap();
+  if (scope.now !== undefined) result[NOW] = scope.now;
   for (const [name, value] of scope) {
     const keys = name.split(".");
     const last = keys.pop() ?? "";

@@ -43,12 +43,17 @@ function written(value: unknown, indent: number, margin: string): string {
     const items = value.map((item: unknown) => written(item, indent, margin + " ".repeat(indent)));
     return enclosed("[", items, "]", indent, margin);
   }
-  if (typeof value !== "object" || value === null || value instanceof Date) return scalar(value);
+  if (typeof value !== "object" || value === null || writesItself(value)) return scalar(value);
   const entries = sortedEntries(value).filter(([, child]) => child !== undefined);
   const members = entries.map(([key, child]) => {
     return `${scalar(key)}:${indent > 0 ? " " : ""}${written(child, indent, margin + " ".repeat(indent))}`;
   });
   return enclosed("{", members, "}", indent, margin);
+}
+
+/** Times and durations. */
+function writesItself(value: object): value is { toString(): string; toJSON(): unknown } {
+  return typeof (value as { toJSON?: unknown }).toJSON === "function";
 }
 
 function enclosed(open: string, items: string[], close: string, indent: number, margin: string): string {
@@ -58,11 +63,19 @@ function enclosed(open: string, items: string[], close: string, indent: number, 
 }
 
 function scalar(value: unknown): string {
-  const json = JSON.stringify(value) ?? "null";
+  return htmlSafe(JSON.stringify(value) ?? "null");
+}
+
+function htmlSafe(json: string): string {
   return json.replace(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
+
+/** json.Marshal of a value that is JSON text already: nothing but white space and `<`, `>`, `&` changes. */
+export function compactJson(text: string): string {
+  return htmlSafe(text.replace(/("(?:[^"\\]|\\[^])*(?:"|\\?$))|\s+/g, "$1"));
 }
 
 function sortedEntries(value: object): [string, unknown][] {
@@ -76,8 +89,8 @@ export function formatValue(value: unknown): string {
   if (typeof value === "number") return formatFloat(value);
   if (typeof value === "boolean") return String(value);
   if (Array.isArray(value)) return `[${value.map(formatValue).join(" ")}]`;
-  if (value instanceof Date) return value.toISOString();
   if (typeof value !== "object") return "";
+  if (writesItself(value)) return value.toString();
   return `map[${sortedEntries(value)
     .map(([key, child]) => `${key}:${formatValue(child)}`)
     .join(" ")}]`;

@@ -10,6 +10,10 @@ export class Layers implements Scope {
     this.#outer = outer;
   }
 
+  get now(): number | undefined {
+    return this.#inner.now ?? this.#outer.now;
+  }
+
   get size(): number {
     let size = this.#inner.size;
     for (const name of this.#outer.keys()) if (!this.#inner.has(name)) size += 1;

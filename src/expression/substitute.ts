@@ -90,7 +90,10 @@ function inserted(source: string, env: Record<string, unknown>): string {
   if (value === null || value === undefined) {
     throw new ExpressionError(`failed to evaluate expression ${quote(source)}`);
   }
-  return typeof value === "string" ? value : marshal(value);
+  if (typeof value === "string") return value;
+  const json = marshal(value);
+  // Of a time, say: what is a text in JSON goes into the text without its quotes.
+  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
 }
 
 function failingWith<T>(work: () => T): T {

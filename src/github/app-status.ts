@@ -22,6 +22,8 @@ export type Refusal =
   | { kind: "refused"; status: number; message: string };
 export interface RegisteredApp {
   slug: string;
+  /** Undefined where GitHub does not tell. */
+  clientId?: string;
   /** The page where its settings are changed. */
   settingsUrl: string;
   installUrl: string;
@@ -138,6 +140,7 @@ function dateOf(header: unknown): number | undefined {
 
 function toApp(data: {
   slug?: string;
+  client_id?: string;
   html_url: string;
   owner: object;
   permissions: object;
@@ -149,6 +152,7 @@ function toApp(data: {
   const owner = type === "Organization" ? `organizations/${login}/` : "";
   return {
     slug,
+    ...(typeof data.client_id === "string" ? { clientId: data.client_id } : {}),
     settingsUrl: `${origin}/${owner}settings/apps/${slug}`,
     installUrl: `${data.html_url}/installations/new`,
     permissions: data.permissions as Record<string, string>,

@@ -1,5 +1,6 @@
-import type { CheckRuns, StoredCheck } from "../app/ports.js";
-import type { CheckPayload } from "../report/check.js";
+import type { ProbotOctokit } from "probot";
+import type { CheckRuns, RepositoryRef, StoredCheck } from "../app/ports.js";
+import { limits, type CheckAnnotation, type CheckPayload } from "../report/check.js";
 import { ask, ownerAndRepo } from "./ask.js";
 import type { Octokits } from "./octokits.js";
 
@@ -9,6 +10,7 @@ interface CheckAnswer {
   external_id?: string | null;
   status: string;
   completed_at: string | null;
+  output: { annotations_count: number };
 }
 
 export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
@@ -19,20 +21,24 @@ export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
       const parameters = {
         ...ownerAndRepo(repository.slug),
         head_sha: sha,
-        ...toBody(check),
+        ...toBody(check, check.annotations.slice(0, limits.annotationsPerRequest)),
         request: { retries: 0 },
       };
       const { data } = await ask(`create check ${check.name} on ${repository.slug}@${sha}`, () =>
         octokit.rest.checks.create(parameters as Parameters<typeof octokit.rest.checks.create>[0]),
       );
+      await annotate(octokit, repository, data, check);
       return toStored(data);
     },
     async update(repository, id, check) {
       const octokit = await octokits.of(repository.installationId);
-      const parameters = { ...ownerAndRepo(repository.slug), check_run_id: id, ...toBody(check) };
+      // Of a text that is not given GitHub may keep the former one.
+      const whole = toBody({ ...check, text: check.text ?? "" }, []);
+      const parameters = { ...ownerAndRepo(repository.slug), check_run_id: id, ...whole };
       const { data } = await ask(`update check ${check.name} of ${repository.slug}`, () =>
         octokit.rest.checks.update(parameters as Parameters<typeof octokit.rest.checks.update>[0]),
       );
+      await annotate(octokit, repository, data, check);
       return toStored(data);
     },
     async get(repository, id) {
@@ -59,22 +65,61 @@ export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
         conclusion: conclusion ?? undefined,
       }));
     },
+    async own(repository, sha) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = {
+        ...ownerAndRepo(repository.slug),
+        ref: sha,
+        filter: "latest" as const,
+        app_id: appId,
+        per_page: 100,
+      };
+      const checks = await ask(`list the checks of Sluice on ${repository.slug}@${sha}`, () =>
+        octokit.paginate(octokit.rest.checks.listForRef, parameters),
+      );
+      return checks.map(toStored);
+    },
     async list(repository, sha, name) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = {
         ...ownerAndRepo(repository.slug),
         ref: sha,
-        check_name: name,
+        ...(name === undefined ? {} : { check_name: name }),
         filter: "all" as const,
         app_id: appId,
         per_page: 100,
       };
-      const checks = await ask(`list checks ${name} on ${repository.slug}@${sha}`, () =>
+      const checks = await ask(`list checks ${name ?? ""} on ${repository.slug}@${sha}`, () =>
         octokit.paginate(octokit.rest.checks.listForRef, parameters),
       );
       return checks.map(toStored);
     },
   };
+}
+
+/**
+ * GitHub adds annotations to those that a check run has, fifty a request. How many it has is in every answer: what a
+ * try that was cut off has added is not added twice.
+ */
+async function annotate(
+  octokit: ProbotOctokit,
+  repository: RepositoryRef,
+  { id, output }: CheckAnswer,
+  check: CheckPayload,
+): Promise<void> {
+  const most = limits.annotationsPerRequest;
+  for (let from = output.annotations_count; from < check.annotations.length; from += most) {
+    const parameters = {
+      ...ownerAndRepo(repository.slug),
+      check_run_id: id,
+      output: toOutput(check, check.annotations.slice(from, from + most)),
+      // Octokit would repeat a request whose answer was lost, and GitHub would add its annotations twice.
+      request: { retries: 0 },
+    };
+    await ask(`annotate check ${check.name} of ${repository.slug}`, () =>
+      octokit.rest.checks.update(parameters as Parameters<typeof octokit.rest.checks.update>[0]),
+    );
+  }
 }
 
 function toStored(check: CheckAnswer): StoredCheck {
@@ -88,7 +133,10 @@ function toStored(check: CheckAnswer): StoredCheck {
 }
 
 /** REST API reference, "Create a check run" and "Update a check run". */
-function toBody(check: CheckPayload): { name: string } & Record<string, unknown> {
+function toBody(
+  check: CheckPayload,
+  annotations: CheckAnnotation[],
+): { name: string } & Record<string, unknown> {
   return {
     name: check.name,
     external_id: check.externalId,
@@ -97,17 +145,21 @@ function toBody(check: CheckPayload): { name: string } & Record<string, unknown>
     ...(check.detailsUrl === undefined ? {} : { details_url: check.detailsUrl }),
     ...(check.startedAt === undefined ? {} : { started_at: check.startedAt }),
     ...(check.completedAt === undefined ? {} : { completed_at: check.completedAt }),
-    output: {
-      title: check.title,
-      summary: check.summary,
-      ...(check.text === undefined ? {} : { text: check.text }),
-      ...(check.annotations.length === 0 ? {} : { annotations: check.annotations.map(toAnnotation) }),
-    },
+    output: toOutput(check, annotations),
     actions: check.actions,
   };
 }
 
-function toAnnotation(annotation: CheckPayload["annotations"][number]) {
+function toOutput({ title, summary, text }: CheckPayload, annotations: CheckAnnotation[]) {
+  return {
+    title,
+    summary,
+    ...(text === undefined ? {} : { text }),
+    ...(annotations.length === 0 ? {} : { annotations: annotations.map(toAnnotation) }),
+  };
+}
+
+function toAnnotation(annotation: CheckAnnotation) {
   return {
     path: annotation.path,
     start_line: annotation.startLine,

@@ -1,20 +1,51 @@
-import type { Comments } from "../app/ports.js";
+import type { Comments, RepositoryRef } from "../app/ports.js";
 import { ask, ownerAndRepo } from "./ask.js";
 import type { Octokits } from "./octokits.js";
 
 export function openComments(octokits: Octokits): Comments {
   return {
-    async reply(repository, number, markdown) {
+    async reply(repository, number, { to, since, markdown }) {
       const octokit = await octokits.of(repository.installationId);
+      const mark = `<!-- sluice: reply to comment ${to} -->`;
+      const later = { ...ownerAndRepo(repository.slug), issue_number: number, since, per_page: 100 };
+      const comments = await ask(`list the comments of ${repository.slug}#${number}`, () =>
+        octokit.paginate(octokit.rest.issues.listComments, later),
+      );
+      const own = `${await octokits.slug()}[bot]`;
+      if (comments.some(({ user, body }) => user?.login === own && body?.endsWith(mark) === true)) return;
+      // Repeated after a lost answer it would be a second reply: the caller tries again, and it is found.
       const parameters = {
         ...ownerAndRepo(repository.slug),
         issue_number: number,
-        body: markdown,
+        body: `${markdown}\n\n${mark}`,
         request: { retries: 0 },
       };
       await ask(`comment on ${repository.slug}#${number}`, () =>
         octokit.rest.issues.createComment(parameters),
       );
+    },
+    create: (repository, number, markdown) => create(octokits, repository, number, markdown),
+    async edit(repository, id, markdown) {
+      const octokit = await octokits.of(repository.installationId);
+      await ask(`edit comment ${id} of ${repository.slug}`, () =>
+        octokit.rest.issues.updateComment({
+          ...ownerAndRepo(repository.slug),
+          comment_id: id,
+          body: markdown,
+        }),
+      );
+    },
+    async own(repository, number) {
+      const octokit = await octokits.of(repository.installationId);
+      const parameters = { ...ownerAndRepo(repository.slug), issue_number: number, per_page: 100 };
+      const comments = await ask(`list the comments of ${repository.slug}#${number}`, () =>
+        octokit.paginate(octokit.rest.issues.listComments, parameters),
+      );
+      // Nobody else can have this name: logins of people hold no brackets.
+      const own = `${await octokits.slug()}[bot]`;
+      return comments
+        .filter(({ user }) => user?.login === own && user.type === "Bot")
+        .map(({ id, body }) => ({ id, body: body ?? "" }));
     },
     async list(repository, number) {
       const octokit = await octokits.of(repository.installationId);
@@ -41,4 +72,24 @@ export function openComments(octokits: Octokits): Comments {
       return reactions.filter(({ user }) => user?.login === own).map(({ content }) => content);
     },
   };
+}
+
+async function create(
+  octokits: Octokits,
+  repository: RepositoryRef,
+  number: number,
+  markdown: string,
+): Promise<number> {
+  const octokit = await octokits.of(repository.installationId);
+  const parameters = {
+    ...ownerAndRepo(repository.slug),
+    issue_number: number,
+    body: markdown,
+    // A POST repeated after a lost answer would make a second comment.
+    request: { retries: 0 },
+  };
+  const { data } = await ask(`comment on ${repository.slug}#${number}`, () =>
+    octokit.rest.issues.createComment(parameters),
+  );
+  return data.id;
 }

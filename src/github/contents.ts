@@ -2,7 +2,8 @@ import type { Contents } from "../app/ports.js";
 import { GitHubError, type RepositoryRef } from "../app/ports.js";
 import type { ManifestFile } from "../manifest/manifest.js";
 import type { Repository } from "../policy/event.js";
-import { ask, ownerAndRepo } from "./ask.js";
+import { ask, ownerAndRepo, unlessMissing } from "./ask.js";
+import { readCommitsSince } from "./commits.js";
 import type { Octokits } from "./octokits.js";
 
 interface FolderEntry {
@@ -13,11 +14,15 @@ interface FolderEntry {
   object: { __typename: string; text?: string | null; isTruncated?: boolean; byteSize?: number } | null;
 }
 interface FolderAnswer {
-  repository: { object: { __typename: string; entries?: FolderEntry[] } | null } | null;
+  repository: {
+    commit: { __typename: string } | null;
+    object: { __typename: string; entries?: FolderEntry[] } | null;
+  } | null;
 }
 
-const query = `query ($owner: String!, $repo: String!, $expression: String!) {
+const query = `query ($owner: String!, $repo: String!, $commit: String!, $expression: String!) {
   repository(owner: $owner, name: $repo) {
+    commit: object(expression: $commit) { __typename }
     object(expression: $expression) {
       __typename
       ... on Tree {
@@ -28,6 +33,8 @@ const query = `query ($owner: String!, $repo: String!, $expression: String!) {
 }`;
 
 const symbolicLink = 40960;
+/** More than a commit's manifests may have in characters, of four bytes each. */
+const mostBytes = 4 * 1024 * 1024;
 /** GitHub's compare endpoint lists at most this many files. */
 const compareFiles = 300;
 
@@ -51,6 +58,7 @@ export function openContents(octokits: Octokits): Contents {
         ...(file.previous_filename === undefined ? [] : [file.previous_filename]),
       ]);
     },
+    commitsSince: (repository, since, sha) => readCommitsSince(octokits, repository, since, sha),
     async commit(repository, revision) {
       const octokit = await octokits.of(repository.installationId);
       return ask(`read commit ${revision} of ${repository.slug}`, () =>
@@ -77,17 +85,6 @@ export function openContents(octokits: Octokits): Contents {
   };
 }
 
-/** GitHub answers 422 for a revision that cannot be one. */
-async function unlessMissing<T>(call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    const { status } = error as { status?: number };
-    if (status === 404 || status === 422) return undefined;
-    throw error;
-  }
-}
-
 async function readManifests(
   octokits: Octokits,
   repository: RepositoryRef,
@@ -95,14 +92,20 @@ async function readManifests(
 ): Promise<ManifestFile[]> {
   const what = `read .workflows of ${repository.slug} at ${sha}`;
   const octokit = await octokits.of(repository.installationId);
-  const variables = { ...ownerAndRepo(repository.slug), expression: `${sha}:.workflows` };
+  const variables = { ...ownerAndRepo(repository.slug), commit: sha, expression: `${sha}:.workflows` };
   const answer = await ask(what, () => octokit.graphql<FolderAnswer>(query, variables));
   if (answer.repository === null)
     throw new GitHubError(`failed to ${what}: no such repository`, { retryable: false });
+  // Right after a push, not all of GitHub's machines have the commit: that is no commit without manifests.
+  if (answer.repository.commit === null)
+    throw new GitHubError(`failed to ${what}: GitHub does not have the commit yet`, { retryable: true });
   const entries = answer.repository.object?.entries ?? [];
   const manifests = entries.filter(
     (entry) => entry.type === "blob" && entry.mode !== symbolicLink && /\.ya?ml$/i.test(entry.path),
   );
+  const bytes = manifests.reduce((sum, { object }) => sum + (object?.byteSize ?? 0), 0);
+  // Anybody who may push chooses their size: what is refused for it is not read first, and stands as blank text of it.
+  if (bytes > mostBytes) return manifests.map(blank);
   return Promise.all(manifests.map(async (entry) => ({ path: entry.path, text: await textOf(entry) })));
 
   /** GraphQL cuts long texts; these are read again as a file. */
@@ -120,4 +123,8 @@ async function readManifests(
     // With the media type `raw` the answer is the file's text, which Octokit's types do not say.
     return data as unknown as string;
   }
+}
+
+function blank({ path, object }: FolderEntry): ManifestFile {
+  return { path, text: "\n".repeat(Math.min(object?.byteSize ?? 0, mostBytes)) };
 }

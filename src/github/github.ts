@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { GitHub, Metrics } from "../app/ports.js";
 import { openCheckRuns } from "./check-runs.js";
 import { openComments } from "./comments.js";
+import { openDeployments } from "./deployments.js";
 import { openDeliveries } from "./deliveries.js";
 import { openContents } from "./contents.js";
 import { openInstallations } from "./installations.js";
@@ -22,6 +23,7 @@ export function openGitHub(credentials: AppCredentials, log: Logger, metrics?: M
     permissions: openPermissions(octokits),
     checkRuns: openCheckRuns(octokits, credentials.appId),
     comments: openComments(octokits),
+    deployments: openDeployments(octokits),
     tokens: openTokens(octokits),
     installations: openInstallations(octokits),
   };

@@ -1,4 +1,4 @@
-import type { Installations } from "../app/ports.js";
+import type { InstalledRepository, Installations } from "../app/ports.js";
 import { ask } from "./ask.js";
 import type { Octokits } from "./octokits.js";
 
@@ -12,14 +12,18 @@ export function openInstallations(octokits: Octokits): Installations {
       const found = await Promise.all(
         installations
           .filter(({ suspended_at }) => !suspended_at)
-          .map(({ id }) => repositoriesOf(octokits, id)),
+          .map(({ id, created_at: installedAt }) => repositoriesOf(octokits, id, installedAt)),
       );
       return found.flat();
     },
   };
 }
 
-async function repositoriesOf(octokits: Octokits, installationId: number) {
+async function repositoriesOf(
+  octokits: Octokits,
+  installationId: number,
+  installedAt: string,
+): Promise<InstalledRepository[]> {
   const octokit = await octokits.of(installationId);
   const repositories = await ask(`list the repositories of installation ${installationId}`, () =>
     octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 }),
@@ -35,5 +39,7 @@ async function repositoriesOf(octokits: Octokits, installationId: number) {
         cloneUrl: found.clone_url,
         htmlUrl: found.html_url,
       },
+      installedAt,
+      pushedAt: found.pushed_at ?? undefined,
     }));
 }

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { createProbot, ProbotOctokit } from "probot";
 import { noMetrics, type Metrics } from "../app/ports.js";
 import { ask } from "./ask.js";
+import { wholeAnswer } from "./whole-answer.js";
 
 export interface AppCredentials {
   appId: number;
@@ -54,7 +55,7 @@ export function openOctokits(
   const probot = createProbot({
     env: {},
     overrides: {
-      request: { fetch: countingFetch(metrics) },
+      request: { fetch: wholeFetch(metrics) },
       appId: credentials.appId,
       privateKey: credentials.privateKey,
       Octokit: octokitClass(),
@@ -92,13 +93,14 @@ export function openOctokits(
   };
 }
 
-/** Counts every attempt, those that Octokit repeats too. */
-function countingFetch(metrics: GitHubMetrics): typeof fetch {
+/** Counts every attempt, those that Octokit repeats too; an answer that broke off is none. */
+function wholeFetch(metrics: GitHubMetrics): typeof fetch {
   return async (...request) => {
     try {
       const response = await fetch(...request);
+      const whole = await wholeAnswer(response);
       metrics.gitHubAnswered(response.status);
-      return response;
+      return whole;
     } catch (error) {
       metrics.gitHubAnswered(undefined);
       throw error;

@@ -7,13 +7,13 @@ const known: readonly Permission[] = ["none", "read", "triage", "write", "mainta
 
 export function openPermissions(octokits: Octokits): Permissions {
   return {
-    async of(repository, login) {
+    async of(repository, { id, login }) {
       const octokit = await octokits.of(repository.installationId);
       return ask(`read the permission of ${login} on ${repository.slug}`, async () => {
         try {
           const parameters = { ...ownerAndRepo(repository.slug), username: login };
           const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel(parameters);
-          return toPermission(data.permission, data.role_name);
+          return data.user?.id === id ? toPermission(data.permission, data.role_name) : "none";
         } catch (error) {
           if ((error as { status?: number }).status === 404) return "none";
           throw error;

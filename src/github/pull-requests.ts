@@ -1,14 +1,12 @@
-import type { PullRequests } from "../app/ports.js";
-import type { Actor, PullRequest } from "../policy/event.js";
-import type { PullRequestCommit, Review } from "../policy/gate.js";
+import type { PullRequests, Push } from "../app/ports.js";
+import type { PullRequest } from "../policy/event.js";
+import type { Review } from "../policy/gate.js";
+import { toActor, type Account } from "./actor.js";
 import { ask, ownerAndRepo } from "./ask.js";
+import { toCommit, type CommitAnswer } from "./commits.js";
+import { readOwnerReview } from "./owner-review.js";
 import type { Octokits } from "./octokits.js";
 
-interface Account {
-  id: number;
-  login: string;
-  type?: string;
-}
 interface PullAnswer {
   number: number;
   state: string;
@@ -27,6 +25,8 @@ interface PullAnswer {
 /** GitHub lists at most this many files and commits of a pull request (REST API reference, "Pull requests"). */
 const mostFiles = 3000;
 const mostCommits = 250;
+/** Pages of a hundred pushes each: more than a pull request has commits, and than most branches ever had. */
+const mostPushPages = 5;
 
 export function openPullRequests(octokits: Octokits): PullRequests {
   return {
@@ -59,6 +59,31 @@ export function openPullRequests(octokits: Octokits): PullRequests {
         ...(file.previous_filename === undefined ? [] : [file.previous_filename]),
       ]);
     },
+    async open(repository) {
+      const octokit = await octokits.of(repository.installationId);
+      const newest = { state: "open", sort: "updated", direction: "desc", per_page: 100 } as const;
+      const { data } = await ask(`list open pull requests of ${repository.slug}`, () =>
+        octokit.rest.pulls.list({ ...ownerAndRepo(repository.slug), ...newest }),
+      );
+      return data.map((pull) => ({ ...toPullRequest(pull as PullAnswer), createdAt: pull.created_at }));
+    },
+    async pushes(repository) {
+      const octokit = await octokits.of(repository.installationId);
+      return ask(`list pushes to ${repository.slug}`, () =>
+        unlessUnknown([], async () => {
+          const parameters = { ...ownerAndRepo(repository.slug), per_page: 100 };
+          const { data } = await octokit.rest.repos.listActivities(parameters);
+          return data.map((moved): Push => ({
+            ref: moved.ref,
+            before: moved.before,
+            after: moved.after,
+            forced: moved.activity_type === "force_push",
+            by: toActor(moved.actor),
+            at: moved.timestamp,
+          }));
+        }),
+      );
+    },
     async reviews(repository, number) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), pull_number: number, per_page: 100 };
@@ -80,43 +105,47 @@ export function openPullRequests(octokits: Octokits): PullRequests {
         octokit.paginate(octokit.rest.pulls.listCommits, parameters),
       );
       if (commits.length >= mostCommits) return undefined;
-      return commits.map((commit): PullRequestCommit => ({
-        sha: commit.sha,
-        author: toActor(commit.author as Account | null),
-        committer: toActor(commit.committer as Account | null),
-        coAuthorEmails: coAuthors(commit.commit.message),
-      }));
+      return commits.map((commit) => toCommit(commit as CommitAnswer));
     },
+    ownerReview: (repository, number) => readOwnerReview(octokits, repository, number),
     async lastPush(repository, branch, sha) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), ref: `refs/heads/${branch}`, per_page: 100 };
-      return ask(`list pushes to ${branch} of ${repository.slug}`, async () => {
-        try {
-          const { data } = await octokit.rest.repos.listActivities(parameters);
+      return ask(`list pushes to ${branch} of ${repository.slug}`, () =>
+        unlessUnknown(undefined, async () => {
+          let pages = 0;
+          const data = await octokit.paginate(octokit.rest.repos.listActivities, parameters, (page, done) => {
+            pages += 1;
+            if (pages === mostPushPages) done();
+            return page.data;
+          });
           const push = data.find((activity) => activity.after === sha);
-          // A bot pushes for somebody: who that is, GitHub does not tell.
-          const person = push?.actor?.type === "User" ? push.actor : undefined;
-          return push && { by: person?.id, login: person?.login, at: push.timestamp };
-        } catch (error) {
-          // Older GitHub Enterprise Servers do not have the list.
-          if ((error as { status?: number }).status === 404) return undefined;
-          throw error;
-        }
-      });
+          if (push === undefined) return undefined;
+          const person = personOf(push);
+          const before = /^0*$/.test(push.before) ? undefined : push.before;
+          const all = data.map((activity) => ({ sha: activity.after, by: personOf(activity)?.id }));
+          // There may be more, and by whom they are is not known.
+          if (pages === mostPushPages) all.push({ sha, by: undefined });
+          return { by: person?.id, login: person?.login, at: push.timestamp, before, all };
+        }),
+      );
     },
   };
 }
 
-function coAuthors(message: string): string[] {
-  return [...message.matchAll(/^co-authored-by:[^<\n]*<([^>\n]+)>/gim)].map(([, email]) =>
-    (email ?? "").trim(),
-  );
+/** A bot pushes for somebody: who that is, GitHub does not tell. */
+function personOf({ actor }: { actor?: Account | null }): Account | undefined {
+  return actor?.type === "User" ? actor : undefined;
 }
 
-export function toActor(account: Account | null | undefined): Actor | undefined {
-  if (account === null || account === undefined || typeof account.id !== "number") return undefined;
-  const known = ["User", "Bot", "Organization"].find((type) => type === account.type);
-  return { id: account.id, login: account.login, type: (known ?? "Unknown") as Actor["type"] };
+/** Older GitHub Enterprise Servers do not have the list of activities. */
+async function unlessUnknown<T>(otherwise: T, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if ((error as { status?: number }).status === 404) return otherwise;
+    throw error;
+  }
 }
 
 function toPullRequest(pull: PullAnswer): PullRequest {

@@ -47,6 +47,24 @@ describe("the keyed queue", () => {
     expect(most).toBe(2);
   });
 
+  it("lets groups take turns, each with its share of the places", async () => {
+    const held = gate();
+    const order: string[] = [];
+    const queue = createKeyedQueue({
+      concurrency: 3,
+      perGroup: 2,
+      groupOf: (key) => key[0] ?? "",
+      retry: () => false,
+      work: (key) => (order.push(key), key.startsWith("a") ? held.promise : Promise.resolve()),
+    });
+    for (const key of ["a1", "a2", "a3", "a4", "b1", "b2"]) queue.add(key);
+    while (order.length < 4) await new Promise((resolve) => setImmediate(resolve));
+    expect(order).toEqual(["a1", "a2", "b1", "b2"]);
+    held.open();
+    await queue.idle();
+    expect(order).toEqual(["a1", "a2", "b1", "b2", "a3", "a4"]);
+  });
+
   it("tries failed work again for as long as it is told to", async () => {
     const seen: number[] = [];
     const queue = createKeyedQueue({

@@ -1,4 +1,5 @@
 import { backoff } from "./backoff.js";
+import { createFairLine, type Waiting } from "./fair-line.js";
 
 export interface KeyedQueue {
   /** Asks for one more work on the key; ignored once the queue is closed. Never throws. */
@@ -15,6 +16,9 @@ export interface KeyedQueueOptions {
   work: (key: string) => Promise<void>;
   /** Keys worked at a time, at least 1. */
   concurrency: number;
+  /** Groups take turns, and have at most `perGroup` keys worked at a time. By default all keys are of one. */
+  groupOf?: (key: string) => string;
+  perGroup?: number;
   /** Asked each time that work throws; `failures` counts from 1 and starts anew after a success. Must not throw. */
   retry: (error: unknown, key: string, failures: number) => boolean;
   /** Milliseconds until the retry after this many failures. */
@@ -30,15 +34,16 @@ interface Entry {
 }
 
 /**
- * Work by key: one at a time per key, first come first served over keys. A key added while it waits is worked
+ * Work by key: one at a time per key, first come first served over the keys of a group. A key added while it waits is worked
  * once; one added while it is being worked is worked once more, at the end of the line. A key added during the
  * delay before its retry keeps that delay, so that a burst of events on a failing key makes no storm.
  * The delays do not keep the Node process alive.
  */
 export function createKeyedQueue(options: KeyedQueueOptions): KeyedQueue {
   const { work, concurrency, retry, delay = (failures) => backoff(failures) } = options;
+  const { groupOf = () => "", perGroup = concurrency } = options;
   const entries = new Map<string, Entry>();
-  const line: string[] = [];
+  const line = createFairLine<Waiting>(perGroup);
   let resolvers: (() => void)[] = [];
   let working = 0;
   let closed = false;
@@ -52,19 +57,22 @@ export function createKeyedQueue(options: KeyedQueueOptions): KeyedQueue {
 
   function enqueue(key: string, failures: number): void {
     entries.set(key, { state: "queued", again: false, failures });
-    line.push(key);
+    line.push({ group: groupOf(key), key });
     pump();
   }
 
   function pump(): void {
     while (working < concurrency) {
-      const key = line.shift();
-      if (key === undefined) break;
-      const entry = entries.get(key);
-      if (entry === undefined) continue;
+      const next = line.take();
+      if (next === undefined) break;
+      const entry = entries.get(next.key);
+      if (entry === undefined) {
+        line.end(next);
+        continue;
+      }
       entry.state = "working";
       working += 1;
-      void run(key, entry);
+      void run(next, entry);
     }
     if (entries.size > 0) return;
     const waiting = resolvers;
@@ -72,7 +80,8 @@ export function createKeyedQueue(options: KeyedQueueOptions): KeyedQueue {
     for (const resolve of waiting) resolve();
   }
 
-  async function run(key: string, entry: Entry): Promise<void> {
+  async function run(turn: Waiting, entry: Entry): Promise<void> {
+    const { key } = turn;
     let again = false;
     try {
       await work(key);
@@ -82,6 +91,7 @@ export function createKeyedQueue(options: KeyedQueueOptions): KeyedQueue {
       again = retry(error, key, entry.failures);
     }
     working -= 1;
+    line.end(turn);
     settle(key, entry, again);
     pump();
   }
@@ -102,7 +112,7 @@ export function createKeyedQueue(options: KeyedQueueOptions): KeyedQueue {
 
   function close(): Promise<void> {
     closed = true;
-    line.length = 0;
+    line.clear();
     for (const [key, entry] of entries) {
       clearTimeout(entry.timer);
       if (entry.state !== "working") entries.delete(key);

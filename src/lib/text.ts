@@ -60,5 +60,12 @@ export function escapeMarkdown(text: string): string {
 export function fence(text: string, language = ""): string {
   const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
   const ticks = "`".repeat(longest + 1);
-  return `${ticks}${language.replace(/[^\w+-]/g, "")}\n${text.replace(/\n+$/, "")}\n${ticks}`;
+  return `${ticks}${language.replace(/[^\w+-]/g, "")}\n${withoutLastLineEnds(text)}\n${ticks}`;
+}
+
+/** As `/\n+$/`, which looks at a run of line ends inside of the text once for each of them. */
+function withoutLastLineEnds(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
 }

@@ -1,3 +1,4 @@
+import { targetOf } from "./anchors.js";
 import { isAlias, isMap, isPair, isScalar, isSeq } from "yaml";
 import type { Alias, Node, Pair, YAMLMap } from "yaml";
 import type { Json, JsonObject } from "./argo.js";
@@ -71,7 +72,7 @@ function expanded<T>(node: Alias, building: Building, use: (target: Node) => T):
     giveUp(building, node, tooMuch("too-many-aliases", `More than ${LIMITS.aliases} aliases are expanded`));
     return undefined;
   }
-  const target = node.resolve(building.document);
+  const target = targetOf(building.document, node);
   if (target === undefined) {
     report(building, node, {
       severity: "error",

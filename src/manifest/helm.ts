@@ -3,8 +3,8 @@ import type { Edit, Edited } from "./edits.js";
 
 /** `` {{`text`}} `` or `{{ "text" }}`: Helm prints the text. */
 const ESCAPE = /\{\{[ \t]*(?:`([^`]*)`|"((?:[^"\\\r\n]|\\["\\])*)")[ \t]*\}\}/g;
-/** What only Helm knows. Argo leaves other unknown tags alone, e.g. `docker inspect -f '{{.Id}}'` in a script. */
-const ACTION = /\{\{-?[^{}\r\n]*\$?\.(?:Values|Release|Chart|Capabilities|Files|Template)\b[^\r\n]*?\}\}/g;
+/** How what only Helm knows begins. Argo leaves other unknown tags alone, e.g. `docker inspect -f '{{.Id}}'` in a script. */
+const ACTION = /\{\{-?[^{}\r\n]*\$?\.(?:Values|Release|Chart|Capabilities|Files|Template)\b/g;
 /** Actions that are a line of their own. */
 const CONTROL_LINE =
   /^[ \t]*(\{\{-?[ \t]*(?:if|else|end|range|with|define|include|template|block|\/\*|\$)\b[^\r\n]*)$/gm;
@@ -41,7 +41,29 @@ function backslashes(content: string, offset: number): Edit[] {
 
 /** Actions on Helm's own values, outside comments: the text is a template of a chart and no manifest. */
 export function helmActions(text: string): { at: number; length: number }[] {
-  return matchesOf(text, ACTION, 0).filter(({ at }) => !isComment(text, at));
+  const found: { at: number; length: number }[] = [];
+  const ends = finder(text, /\}\}|[\r\n]/g);
+  const lineEnds = finder(text, /\n/g);
+  const comments = finder(text, /(?<!\S)#/g);
+  let [line, after] = [0, 0];
+  for (const { 0: begin, index: at } of text.matchAll(ACTION)) {
+    const end = ends(at + begin.length);
+    if (at < after || !text.startsWith("}}", end)) continue;
+    after = end + 2;
+    while (lineEnds(line) < at) line = lineEnds(line) + 1;
+    if (comments(line) > at) found.push({ at, length: after - at });
+  }
+  return found;
+}
+
+/** Where a pattern is next found at or after places that only grow: no part of the text is read for two of them. */
+function finder(text: string, pattern: RegExp): (from: number) => number {
+  let found = -1;
+  return (from) => {
+    if (found >= from) return found;
+    pattern.lastIndex = from;
+    return (found = pattern.exec(text)?.index ?? text.length);
+  };
 }
 
 /** Lines that hold only `{{- if … }}` or the like. In a block scalar they are text, so ask only when YAML fails. */
@@ -54,9 +76,4 @@ function matchesOf(text: string, pattern: RegExp, group: number): { at: number; 
     const found = match[group]!;
     return { at: match.index + match[0].length - found.length, length: found.length };
   });
-}
-
-function isComment(text: string, at: number): boolean {
-  const line = text.slice(text.lastIndexOf("\n", at - 1) + 1, at);
-  return /(?:^|\s)#/.test(line);
 }

@@ -1,5 +1,6 @@
 import { isAlias, isMap, isNode, isSeq } from "yaml";
 import type { Node, YAMLMap } from "yaml";
+import { targetOf } from "./anchors.js";
 import type { Path } from "./problem.js";
 import type { Source, Span, SpanOf } from "./source.js";
 import type { YamlDocument } from "./yaml-documents.js";
@@ -58,7 +59,7 @@ function memberOf(map: YAMLMap, name: string, document: YamlDocument, depth: num
 }
 
 function resolved(document: YamlDocument, node: Node | null): Node | null {
-  return isAlias(node) ? (node.resolve(document) ?? null) : node;
+  return isAlias(node) ? (targetOf(document, node) ?? null) : node;
 }
 
 function rangeOf(node: Node | null | undefined): [number, number] | undefined {

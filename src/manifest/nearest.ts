@@ -1,8 +1,11 @@
 /** Who lists more names than this in a manifest does so to keep us busy. */
 const MAX_NAMES = 200;
 
-/** The name that is most like the given one, when it is like enough to be a misspelling of it. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
+/**
+ * The name that is most like the given one, when it is like enough to be a misspelling of it. What a broken manifest
+ * leaves without a name is passed over.
+ */
+export function nearest(name: string, names: Iterable<string | undefined>): string | undefined {
   const lower = name.toLowerCase().slice(0, 64);
   const reach = lower.length <= 3 ? 1 : lower.length <= 7 ? 2 : 3;
   let best: string | undefined;
@@ -10,6 +13,7 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   let tried = 0;
   for (const candidate of names) {
     if ((tried += 1) > MAX_NAMES) break;
+    if (candidate === undefined) continue;
     if (Math.abs(candidate.length - lower.length) > reach) continue;
     const edits = distance(lower, candidate.toLowerCase());
     if (edits < least) [best, least] = [candidate, edits];

@@ -95,12 +95,30 @@ const readings = new WeakMap<Manifest, Reading>();
 
 export function rememberReading(manifest: Manifest, reading: Reading): void {
   readings.set(manifest, reading);
+  lostBelow.delete(manifest);
 }
+
+/** By path, how long the shortest lost path is that lies there or below. */
+const lostBelow = new WeakMap<Manifest, Map<string, number>>();
 
 /** Whether something at a path, or that many levels below, was written, and reported, but could not be read. */
 export function isLost(manifest: Manifest, path: Path, levels = Infinity): boolean {
-  const lost = (readings.get(manifest)?.lost ?? []).filter((each) => each.length <= path.length + levels);
-  return lost.some((each) => path.every((segment, index) => each[index] === segment));
+  const known = lostBelow.get(manifest) ?? indexLost(readings.get(manifest)?.lost ?? []);
+  lostBelow.set(manifest, known);
+  const shortest = known.get(path.join("\0"));
+  return shortest !== undefined && shortest <= path.length + levels;
+}
+
+/** One look-up an answer: a manifest may have lost thousands of fields, and each template asks. */
+function indexLost(lost: readonly Path[]): Map<string, number> {
+  const index = new Map<string, number>();
+  for (const path of lost) {
+    for (let length = 0; length <= path.length; length += 1) {
+      const above = path.slice(0, length).join("\0");
+      index.set(above, Math.min(path.length, index.get(above) ?? Infinity));
+    }
+  }
+  return index;
 }
 
 /** The span of a value; of a manifest that was not parsed from text, its position without text. */

@@ -107,6 +107,13 @@ const escapes: [what: string, text: string, line: number, field: string][] = [
     7,
     "suspend",
   ],
+  [
+    "a default that answers gates",
+    inSpec("templateDefaults: { outputs: { parameters: [{ name: ok, valueFrom: { default: 'YES' } }] } }"),
+    7,
+    "outputs",
+  ],
+  ["a default that asks gates", inSpec("templateDefaults: { inputs: { parameters: [] } }"), 7, "inputs"],
   ["defaults for all pods", inSpec("templateDefaults: { podSpecPatch: x }"), 7, "podSpecPatch"],
   [
     "an inline template",
@@ -154,6 +161,58 @@ describe("a field that could reach further", () => {
     expect(
       "workflow" in result && result.warnings.map(({ position, text }) => [position.line, text]),
     ).toEqual([[7, field]]);
+  });
+});
+
+describe("the annotations of a template, which Argo puts on the pod over its own,", () => {
+  const asked =
+    "metadata: { annotations: { workflows.argoproj.io/node-id: x, workflows.argoproj.io/node-name: x, iam.amazonaws.com/role: admin, a: b, sluice.dev/approvals: '2', xsluice.dev/a: b } }";
+  it.each([
+    ["of its own", inTemplate(asked)],
+    ["of the defaults", inSpec(`templateDefaults: { ${asked} }`)],
+    ["inline", asTemplate(`steps: [[{ name: a, inline: { container: { image: x }, ${asked} } }]]`)],
+  ])("are Sluice's only, with a warning: %s", (_what, text) => {
+    const result = compile(input(text, { policy: generous }));
+    if (!("workflow" in result)) throw new Error("refused");
+    expect(JSON.stringify(result.workflow.spec)).toContain(
+      '"metadata":{"annotations":{"sluice.dev/approvals":"2"}}',
+    );
+    expect(result.warnings.map((warning) => warning.text)).toEqual([
+      "workflows.argoproj.io/node-id",
+      "workflows.argoproj.io/node-name",
+      "iam.amazonaws.com/role",
+      "a",
+      "xsluice.dev/a",
+    ]);
+    expect(result.warnings[0]?.message).toContain("could end a gate");
+  });
+});
+
+describe("a name that the proof rests on", () => {
+  const tag = "'{{inputs.parameters.x}}'";
+  it.each([
+    ["a volume", inSpec(`volumes: [{ name: ${tag}, emptyDir: {} }]`), 7],
+    ["a template's volume", inTemplate(`volumes: [{ name: ${tag}, emptyDir: {} }]`), 9],
+    ["a mount", inContainer(`volumeMounts: [{ name: ${tag}, mountPath: /a }]`), 9],
+    ["a step", asTemplate(`steps: [[{ name: ${tag}, template: main }]]`), 9],
+    ["a task", asTemplate(`dag: { tasks: [{ name: ${tag}, template: main }] }`), 9],
+    ["an output", inTemplate(`outputs: { parameters: [{ name: ${tag}, value: a }] }`), 9],
+    ["an artifact", inTemplate(`inputs: { artifacts: [{ name: ${tag}, path: /a }] }`), 9],
+    ["a template", simple.replace("- name: main", `- name: ${tag}`), 8],
+  ])("is refused when it is chosen while the run goes on: %s", (_what, text, line) => {
+    expect(errorsOf(text, generous)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${line} name-not-fixed: \`name\` must be fixed.*Write the name out`),
+      ),
+    ]);
+  });
+  it.each([
+    ["a scope that is no switch", "templateRef: { name: admin, template: t, clusterScope: 'true' }"],
+    ["a switch that is a text", "template: main, continueOn: { failed: 'true' }"],
+    ["a condition that is a number", "template: main, when: 1"],
+  ])("is of its type: %s", (_what, call) => {
+    const errors = errorsOf(asTemplate(`steps: [[{ name: a, ${call} }]]`), generous);
+    expect(errors).toContainEqual(expect.stringContaining("9 wrong-type"));
   });
 });
 

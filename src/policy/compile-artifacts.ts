@@ -34,7 +34,10 @@ function settle(
   run: { facts: RunFacts; name: string },
   report: (path: Path, message: string) => void,
 ): void {
-  const git = artifact?.git;
+  const { git, subPath } = artifact ?? {};
+  // Argo joins it to the artifact's key, so that `..` leads to what other runs have stored.
+  if (/(^|\/)\.\.(\/|$)|\{\{/.test(String(subPath ?? "")))
+    report([...path, "subPath"], "The `subPath` of an artifact must be written out, and hold no `..`.");
   if (artifact === undefined || git === undefined) return;
   const words = [git.revision, git.branch, ...(Array.isArray(git["fetch"]) ? git["fetch"] : [])];
   if (words.some((word) => String(word ?? "").startsWith("-"))) {

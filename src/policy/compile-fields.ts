@@ -9,11 +9,17 @@ export type Shape =
   | "plain"
   /** One text. */
   | "text"
+  /** One text without a tag: what is proven of the run rests on this name, and a tag is replaced later. */
+  | "fixed"
+  /** True or false. */
+  | "flag"
   /** The fixed name of something that the server's configuration gives the repository, by the key of this name. */
   | { named: Identity }
   | { fields: Record<string, Shape>; ignored?: readonly string[] }
   | { list: Shape }
-  | { map: Shape };
+  | { map: Shape }
+  /** Texts by keys of one domain; other keys are left out. */
+  | { texts: string };
 
 function plain(...names: string[]): Record<string, Shape> {
   return Object.fromEntries(names.map((name) => [name, "plain"]));
@@ -29,7 +35,7 @@ const valueFrom: Shape = {
 };
 const parameter: Shape = {
   fields: {
-    name: "text",
+    name: "fixed",
     ...plain("value", "default", "enum", "description", "globalName"),
     valueFrom,
   },
@@ -43,7 +49,7 @@ const git: Shape = {
 };
 const artifact: Shape = {
   fields: {
-    name: "text",
+    name: "fixed",
     ...plain("path", "from", "fromExpression", "subPath", "optional"),
     ...plain("mode", "recurseMode", "globalName", "archive"),
     raw: { fields: { data: "plain" } },
@@ -77,7 +83,7 @@ const containerFields: Record<string, Shape> = {
     },
   },
   volumeMounts: {
-    list: { fields: { name: "text", mountPath: "plain", subPath: "plain", readOnly: "plain" } },
+    list: { fields: { name: "fixed", mountPath: "plain", subPath: "plain", readOnly: "plain" } },
   },
 };
 const containerIgnored = ["resources", "tty", "terminationMessagePolicy"];
@@ -85,7 +91,7 @@ const containerIgnored = ["resources", "tty", "terminationMessagePolicy"];
 const volumes: Shape = {
   list: {
     fields: {
-      name: "text",
+      name: "fixed",
       emptyDir: "plain",
       secret: { fields: { secretName: { named: "secrets" }, ...plain("items", "defaultMode", "optional") } },
     },
@@ -103,11 +109,16 @@ const synchronization: Shape = {
   },
 };
 /** What is not of the same commit is looked at where it is resolved: an admin's templates may be privileged. */
-const templateRef: Shape = { fields: { name: "text", template: "text", clusterScope: "plain" } };
+const templateRef: Shape = { fields: { name: "text", template: "text", clusterScope: "flag" } };
 const hook: Shape = {
   fields: { expression: "plain", template: "text", templateRef, arguments: argumentsShape },
 };
 
+/**
+ * Argo writes them on the pod over its own, and reads there whose node the pod is (`workflows.argoproj.io/node-id`): a
+ * pod could end a gate. Others give cloud roles, sidecars or networks.
+ */
+const podAnnotations: Shape = { texts: "sluice.dev" };
 const placement = [
   "nodeSelector",
   "affinity",
@@ -118,13 +129,13 @@ const placement = [
 ];
 
 const templateFields: Record<string, Shape> = {
-  name: "text",
+  name: "fixed",
   serviceAccountName: { named: "serviceAccounts" },
   ...plain("activeDeadlineSeconds", "timeout", "pendingTimeout"),
   ...plain("parallelism", "failFast", "annotations"),
   inputs: argumentsShape,
   outputs: argumentsShape,
-  metadata: { fields: { annotations: "plain" }, ignored: ["labels"] },
+  metadata: { fields: { annotations: podAnnotations }, ignored: ["labels"] },
   container: { fields: containerFields, ignored: containerIgnored },
   script: { fields: { ...containerFields, source: "plain" }, ignored: containerIgnored },
   suspend: { fields: { duration: "plain" } },
@@ -135,11 +146,13 @@ const templateFields: Record<string, Shape> = {
 const template: Shape = { fields: templateFields, ignored: placement };
 
 const callFields: Record<string, Shape> = {
-  name: "text",
+  name: "fixed",
   template: "text",
-  ...plain("when", "withItems", "withParam"),
+  when: "text",
+  ...plain("withItems", "withParam"),
   onExit: "text",
-  ...plain("withSequence", "continueOn"),
+  withSequence: "plain",
+  continueOn: { fields: { failed: "flag", error: "flag" } },
   templateRef,
   inline: template,
   arguments: argumentsShape,
@@ -148,14 +161,24 @@ const callFields: Record<string, Shape> = {
 templateFields["steps"] = { list: { list: { fields: callFields } } };
 templateFields["dag"] = {
   fields: {
-    tasks: { list: { fields: { ...callFields, dependencies: "plain", depends: "plain" } } },
-    target: "plain",
+    tasks: { list: { fields: { ...callFields, dependencies: { list: "text" }, depends: "text" } } },
+    target: "text",
     failFast: "plain",
   },
 };
 
-/** Defaults must not change what a template is: a default `suspend.duration` would turn every gate into a timer. */
-const { steps: _steps, dag: _dag, suspend: _suspend, ...defaultFields } = templateFields;
+/**
+ * Defaults must not change what a template is: a default `suspend.duration` would turn every gate into a timer, and a
+ * default output gives a gate an answer.
+ */
+const {
+  steps: _steps,
+  dag: _dag,
+  suspend: _suspend,
+  inputs: _inputs,
+  outputs: _outputs,
+  ...defaultFields
+} = templateFields;
 
 export const templateShape: Shape = template;
 

@@ -33,7 +33,7 @@ export function labelValue(text: string): string {
 const reserved = /(^|\.)(sluice\.dev|argoproj\.io|kubernetes\.io|k8s\.io)$/;
 
 /** Argo, Kubernetes and Sluice act on keys of their own domains; a manifest may set the others. */
-function unreserved(entries: Record<string, string> | undefined): Record<string, string> {
+export function unreserved(entries: Record<string, string> | undefined): Record<string, string> {
   const kept = Object.entries(entries ?? {}).filter(([key, value]) => {
     const [domain = "", name] = key.split("/");
     return typeof value === "string" && (name === undefined || !reserved.test(domain.toLowerCase()));

@@ -155,5 +155,7 @@ describe("github-authorize", () => {
     expect(needsToken(git("run-1-github"))).toBe(true);
     expect(needsToken(git("run-2-github"))).toBe(false);
     expect(needsToken(workflow(leaf("main")))).toBe(false);
+    const absent = { ...leaf("main"), inputs: null } as unknown as Template;
+    expect(needsToken(workflow(absent))).toBe(false);
   });
 });

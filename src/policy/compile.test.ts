@@ -33,6 +33,10 @@ describe("the Workflow of a run", () => {
       },
     });
   });
+  it("has a source in each script, as Argo's own clients send it", () => {
+    const text = simple.replace("container: {", "script: {");
+    expect(compiled(text).spec.templates?.[0]?.script).toMatchObject({ image: "busybox", source: "" });
+  });
   it("shares nothing with the manifest", () => {
     const manifest = makeManifest(simple);
     const before = JSON.stringify(manifest.object);

@@ -5,10 +5,17 @@ import type { RunFacts } from "../run/metadata.js";
 import { settleGitArtifacts } from "./compile-artifacts.js";
 import { noPolicy, type RepositoryPolicy } from "./configuration.js";
 import { specShape, templateShape, type Shape } from "./compile-fields.js";
+import { completeScripts } from "./complete-scripts.js";
 import { runMetadata } from "./compile-metadata.js";
 import { bindParameters } from "./compile-parameters.js";
 import { addGithubAuthorize } from "./compile-token.js";
-import { findWorkflowTemplate, inlineTemplates, scopeOf, type Scope } from "./inline-templates.js";
+import {
+  findWorkflowTemplate,
+  inlineTemplates,
+  scopeOf,
+  type Origin,
+  type Scope,
+} from "./inline-templates.js";
 import { explainUnpicked, mayUseOf } from "./explain-unpicked.js";
 import { findUnguarded } from "./dominance.js";
 import { matchesFilter } from "./glob.js";
@@ -38,69 +45,55 @@ export interface CompileInput {
 export function compile(
   input: CompileInput,
 ): { workflow: Workflow; warnings: Problem[] } | { problems: Problem[] } {
+  const { manifest, facts, namespace, name, policy = noPolicy } = input;
   const problems: Problem[] = [];
-  const report = (problem: Problem): void => void problems.push(problem);
-  const own = scopeOf(input.manifest);
-  const base = baseScope(own, input.library, report);
-
-  const spec = copyPart<WorkflowSpec>(
-    input,
-    own,
-    withoutTemplates(own.spec),
-    specShape,
-    own.specPath,
-    report,
-  );
-  delete spec.workflowTemplateRef;
-  if (base !== own) {
-    const inherited = copyPart<WorkflowSpec>(
-      input,
-      base,
-      withoutTemplates(base.spec),
-      specShape,
-      base.specPath,
-      report,
+  const { own, spec, origins } = compileSpec(input, (problem) => void problems.push(problem));
+  if (spec.entrypoint === undefined)
+    problems.push(
+      problemAt(manifest, own.specPath, { rule: "entrypoint", message: "The workflow names no entrypoint." }),
     );
-    inherit(spec, inherited);
-  }
-  const pickTemplate = (scope: Scope, index: number): Template => {
-    const path = [...scope.specPath, "templates", index];
-    return copyPart<Template>(input, scope, scope.spec.templates?.[index], templateShape, path, report);
-  };
-  const policy = input.policy ?? noPolicy;
-  const { templates, origins } = inlineTemplates(base, input.library, {
-    pickTemplate,
-    hooks: spec.hooks,
-    mayCall: (name) => matchesFilter(policy.templates, name),
-    report,
-  });
-
-  const argumentsPath = [...own.specPath, "arguments"];
-  const { parameters, faults } = bindParameters(spec, input.facts, input.arguments ?? {});
-  for (const message of faults)
-    report(problemAt(input.manifest, argumentsPath, { rule: "argument", message }));
-  if (spec.entrypoint === undefined) {
-    report(
-      problemAt(input.manifest, own.specPath, {
-        rule: "entrypoint",
-        message: "The workflow names no entrypoint.",
-      }),
-    );
-  }
   if (problems.some(({ severity }) => severity === "error")) return { problems };
-
-  const limited = withPolicy(spec, policy);
   const workflow: Workflow = {
     apiVersion: "argoproj.io/v1alpha1",
     kind: "Workflow",
-    metadata: { name: input.name, namespace: input.namespace, ...runMetadata(input.manifest, input.facts) },
-    spec: { ...limited, arguments: { ...spec.arguments, parameters }, templates },
+    metadata: { name, namespace, ...runMetadata(manifest, facts) },
+    spec,
   };
   const unguarded = findUnguarded(workflow.spec, policy.protected).map((found) =>
     problemOfUnguarded(found, own, origins),
   );
   if (unguarded.length > 0) return { problems: [...problems, ...unguarded] };
   return { workflow: addGithubAuthorize(workflow), warnings: problems };
+}
+
+/** A manifest's spec as far as the border lets it, with copies of all templates that it reaches and its parameters. */
+export function compileSpec(
+  input: CompileInput,
+  report: (problem: Problem) => void,
+): { own: Scope; spec: WorkflowSpec & { templates: Template[] }; origins: Origin[] } {
+  const own = scopeOf(input.manifest);
+  const base = baseScope(own, input.library, report);
+  const specOf = (scope: Scope) =>
+    copyPart<WorkflowSpec>(input, scope, withoutTemplates(scope.spec), specShape, scope.specPath, report);
+  const spec = specOf(own);
+  delete spec.workflowTemplateRef;
+  if (base !== own) inherit(spec, specOf(base));
+  const policy = input.policy ?? noPolicy;
+  const { templates, origins } = inlineTemplates(base, input.library, {
+    pickTemplate: (scope, index) => {
+      const path = [...scope.specPath, "templates", index];
+      return copyPart<Template>(input, scope, scope.spec.templates?.[index], templateShape, path, report);
+    },
+    hooks: spec.hooks,
+    mayCall: (name) => matchesFilter(policy.templates, name),
+    report,
+  });
+  const { parameters, faults } = bindParameters(spec, input.facts, input.arguments ?? {});
+  const argumentsPath = [...own.specPath, "arguments"];
+  for (const message of faults)
+    report(problemAt(input.manifest, argumentsPath, { rule: "argument", message }));
+  const limited = withPolicy(spec, policy);
+  return { own, spec: { ...limited, arguments: { ...spec.arguments, parameters }, templates }, origins };
 }
 
 /** Where the run's templates come from: the manifest, or the WorkflowTemplate that its `workflowTemplateRef` names. */
@@ -165,6 +158,7 @@ function copyPart<T>(
 ): T {
   const mayUse = mayUseOf(input.policy ?? noPolicy);
   const copy = pick(part, shape, path, (unpicked) => report(explainUnpicked(scope, unpicked)), mayUse);
+  completeScripts(copy);
   settleGitArtifacts(copy, path, input, (at, message) => {
     report(problemAt(scope.manifest, at, { rule: "git-artifact", message }));
   });

@@ -9,6 +9,13 @@ const dnsLabel = z
     "must be a DNS label: lower-case letters, digits and dashes",
   );
 const glob = z.string().regex(/^[^{}\s]+$/, "must be a name or a glob, without spaces and braces");
+/** An address without a path; http for this machine only, as cookies are not safe on any other. */
+export const PublicUrl = z
+  .string()
+  .regex(
+    /^(https:\/\/[a-z0-9.-]+(:\d+)?|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?)$/,
+    "must be an https address without a path, such as https://sluice.example.com (http for localhost only)",
+  );
 const globs = z.array(glob).default([]);
 const approver = z
   .string()
@@ -28,6 +35,8 @@ export const RepositoryPolicy = z.strictObject({
   secrets: globs,
   /** Templates of the cluster that manifests may call: `NAME` of the run's namespace, or `cluster/NAME`. */
   templates: globs,
+  /** Templates that manifests of any repository may call, and that this one's default branch fills, as globs. */
+  provides: globs,
   /** The least that each gate asks for: a manifest may ask for more, never for less. */
   gates: z
     .strictObject({
@@ -36,6 +45,8 @@ export const RepositoryPolicy = z.strictObject({
       approvers: z.array(approver).default([]),
       /** The approval of who started the run, by a push, a command or a button, does not count. */
       fourEyes: z.boolean().default(false),
+      /** GitHub's own review decision must say that the code owners have approved the pull request. */
+      codeOwners: z.boolean().optional(),
       /** Checks that must have succeeded on the commit, each from the App of this number. */
       checks: z.array(z.strictObject({ name: z.string().min(1), app: z.int().min(1) })).default([]),
     })
@@ -55,14 +66,23 @@ export const RepositoryPolicy = z.strictObject({
   forks: z.enum(["refuse", "ask", "allow"]).default("refuse"),
   limits: z
     .strictObject({
-      /** Runs of the repository that are unfinished at one time. */
+      /** Runs of the repository that are at work at one time; one that waits for people is not. More wait in line. */
       parallelRuns: z.int().min(1).optional(),
+      /** Runs that wait in line at one time, 100 by default; one more is not started, and its check says so. */
+      queuedRuns: z.int().min(1).optional(),
+      /** Finished runs that are kept with their logs, the newest; 500 by default. */
+      keptRuns: z.int().min(1).optional(),
+      /** Finished runs are kept for this many days at most, 30 by default; never for less than four. */
+      keptDays: z.int().min(4).optional(),
       /** After this many seconds a run fails; the time at gates counts. */
       deadlineSeconds: z.int().min(1).optional(),
     })
     .default({}),
 });
-export type RepositoryPolicy = z.infer<typeof RepositoryPolicy>;
+export type RepositoryPolicy = z.infer<typeof RepositoryPolicy> & {
+  /** Globs of the templates that the configuration trusts anywhere, an entry's each: see `provides`. */
+  reserved?: readonly (readonly string[])[];
+};
 
 /** The server's configuration file (`SLUICE_CONFIG`). Unknown keys are errors: a typo must not loosen anything. */
 export const Configuration = z.strictObject({
@@ -70,6 +90,8 @@ export const Configuration = z.strictObject({
   engine: z.enum(["local", "argo"]).default("local"),
   /** The namespace that Workflow objects carry. */
   namespace: dnsLabel.default("sluice"),
+  /** How browsers reach this server: the details of a check lead there. Without it there are no run pages. */
+  publicUrl: PublicUrl.optional(),
   local: z
     .strictObject({
       /**
@@ -78,14 +100,23 @@ export const Configuration = z.strictObject({
        * App's key and change its state. Only where all who may push are trusted with both.
        */
       isolation: z.enum(["overlay", "serial"]).default("overlay"),
+      /** `docker` and `podman` run the images of steps; `isolation` then says nothing. */
+      executor: z.enum(["process", "docker", "podman"]).default("process"),
       /** Host folders or files that every step sees and may write: `PATH`, or `HOST:PATH`. */
       mounts: z.array(z.string().startsWith("/", "a mount is an absolute path")).default([]),
+      /**
+       * Addresses of this machine or its link that the engine itself may ask for artifacts of manifests: `HOST` or
+       * `HOST:PORT`, as their URLs have it. Steps ask whatever the host's network gives them.
+       */
+      reach: z
+        .array(z.string().regex(/^[a-z0-9.-]+(:\d+)?$|^\[[0-9a-f:.]+\](:\d+)?$/, "is HOST or HOST:PORT"))
+        .default([]),
     })
-    .default({ isolation: "overlay", mounts: [] }),
+    .default({ isolation: "overlay", executor: "process", mounts: [], reach: [] }),
   /** Which cluster `engine: argo` hands runs to; all of it has defaults that fit a pod of that cluster. */
   argo: z
     .strictObject({
-      /** Further namespaces with runs, besides `namespace`. */
+      /** Further namespaces with runs, besides `namespace` and those of `repositories`, such as one that was given up. */
       namespaces: z.array(z.string()).default([]),
       /** The `instanceID` of the Argo controller, when its configuration has one. */
       instanceId: z.string().min(1).optional(),
@@ -116,7 +147,15 @@ export function configurationFor(configuration: Configuration, slug: string): Re
     ),
   );
   const { match: _match, ...policy } = entry ?? { match: "", ...noPolicy };
-  return policy;
+  const reserved = configuration.repositories
+    .flatMap((each) => [each.templates, each.protected.templates])
+    .filter((globs) => globs.length > 0);
+  return reserved.length === 0 ? policy : { ...policy, reserved };
+}
+
+/** The namespaces in which the configuration lets runs be, besides the server's own. */
+export function furtherNamespaces({ argo, repositories }: Configuration): string[] {
+  return [...(argo?.namespaces ?? []), ...repositories.flatMap((each) => each.namespace ?? [])];
 }
 
 /** The JSON schema of the file, for editors; docs/sluice-config.schema.json is this. */

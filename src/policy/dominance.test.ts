@@ -174,6 +174,15 @@ describe("a protected service account that can run without approval", () => {
       workflow(steps("name: a, template: ask", `name: b, template: apply, when: "'{{${ok}}}' != 'NO'"`)),
     ],
     [
+      "a gate whose argument brings its own default",
+      workflow(
+        steps(
+          `name: a, template: ask, arguments: {parameters: [{name: ok, value: '{"enum":["YES"]}'}]}`,
+          `name: b, template: apply, when: "{{${ok}}} == YES"`,
+        ),
+      ),
+    ],
+    [
       "a `when` with a value that is not known",
       workflow(
         steps(

@@ -28,8 +28,13 @@ describe("whose opinion counts", () => {
     expect(evaluateGate(snapshot({ reviews: [older, review(alice)] }), rules).state).toBe("approved");
   });
   it("latest-opinion: a later comment takes nothing back", () => {
-    const comment = review(alice, { id: 101, state: "COMMENTED", submittedAt: "2026-01-01T10:00:03Z" });
-    expect(evaluateGate(snapshot({ reviews: [review(alice), comment] }), rules).state).toBe("approved");
+    for (const state of ["COMMENTED", "PENDING"] as const) {
+      const later = review(alice, { id: 101, state, submittedAt: "2026-01-01T10:00:03Z" });
+      const decision = evaluateGate(snapshot({ reviews: [review(alice), later] }), rules);
+      expect(decision).toMatchObject({ state: "approved", ignored: [] });
+      const alone = evaluateGate(snapshot({ reviews: [later] }), rules);
+      expect(alone).toMatchObject({ state: "waiting", approvals: [], ignored: [] });
+    }
   });
   it("dismissal: brings no older approval back", () => {
     const dismissed = review(alice, { id: 101, state: "DISMISSED", submittedAt: "2026-01-01T10:00:03Z" });
@@ -82,16 +87,33 @@ describe("whose opinion counts", () => {
   });
 });
 
+describe("a closed pull request", () => {
+  it("will not answer its gate; an open one, a draft or another one may", () => {
+    expect(evaluateGate(snapshot({}, { state: "closed" }), rules)).toMatchObject({
+      state: "waiting",
+      abandoned: true,
+    });
+    expect(evaluateGate(snapshot(), rules)).not.toHaveProperty("abandoned");
+    expect(evaluateGate(snapshot({}, { draft: true }), rules)).not.toHaveProperty("abandoned");
+    expect(evaluateGate(snapshot({}, { state: "closed", number: 8 }), rules)).not.toHaveProperty("abandoned");
+  });
+});
+
 describe("who wrote the code", () => {
   it.each([
     ["an author is not known", snapshot({ commits: [{ ...commit, author: undefined }] })],
     ["a committer is not known", snapshot({ commits: [{ ...commit, committer: undefined }] })],
     ["web-flow stands as the author", snapshot({ commits: [{ ...commit, author: webFlow }] })],
     ["the pusher is not known", snapshot({ lastPusherId: undefined })],
+    ["a bot pushed before", snapshot({ pushes: [{ sha: commit.sha, by: undefined }] })],
   ])("unknown-authors: one approval more when %s", (_what, state) => {
     expect(evaluateGate(state, rules)).toMatchObject({ state: "waiting", needed: 2 });
     const both = { ...state, reviews: [review(alice), review(bob, { id: 101 })] };
     expect(evaluateGate(both, rules).state).toBe("approved");
+  });
+  it("who pushed to the branch before the pull request's commits may approve", () => {
+    const state = snapshot({ pushes: [{ sha: olderSha, by: alice.id }] });
+    expect(evaluateGate(state, rules)).toMatchObject({ state: "approved", needed: 1 });
   });
   it("web-flow as the committer hides nobody", () => {
     const state = snapshot({ commits: [{ ...commit, committer: webFlow }] });

@@ -1,17 +1,18 @@
 import {
   branchConditions,
+  branchReviewConditions,
   hasUnknownAuthors,
   isKnown,
   mayWrite,
-  opinionConditions,
   reviewConditions,
   second,
   snapshotConditions,
   type OpinionReview,
   type ReviewCondition,
 } from "./gate-conditions.js";
+import { ownersOfBranch, ownersOfPullRequest } from "./code-owners.js";
 import { neverApprovable } from "./gate-rules.js";
-import type { GateDecision, GateRules, GateScene, GateSnapshot, Review } from "./gate.js";
+import type { BranchSnapshot, GateDecision, GateRules, GateScene, GateSnapshot, Review } from "./gate.js";
 
 /**
  * Decides on one gate of a pull request's run from what was read at one moment. Anything unsure counts against
@@ -19,28 +20,35 @@ import type { GateDecision, GateRules, GateScene, GateSnapshot, Review } from ".
  * again just before the release are the caller's part.
  */
 export function evaluateGate(snapshot: GateSnapshot, rules: GateRules): GateDecision {
-  return weigh(snapshot, rules, {
+  const { pullRequest, run } = snapshot;
+  const decision = weigh(snapshot, rules, {
     refusals: snapshotConditions.flatMap((condition) => condition.refuse(snapshot) ?? []),
+    missing: ownersOfPullRequest(snapshot, rules),
     unknownAuthors: hasUnknownAuthors(snapshot),
     faultOf: (review) => firstFault(reviewConditions, review, snapshot, rules),
   });
+  const abandoned = pullRequest.number === run.pullRequest && pullRequest.state === "closed";
+  return abandoned ? { ...decision, abandoned } : decision;
 }
 
 /**
  * Decides on a gate of a run that belongs to no pull request, such as a push to main: opened from the check, by an
- * eligible person other than who pushed (`lastPusherId`).
+ * eligible person other than who pushed (`lastPusherId`) or wrote what was pushed.
  */
-export function evaluateBranchGate(scene: GateScene, rules: GateRules): GateDecision {
-  return weigh(scene, rules, {
-    refusals: branchConditions.flatMap((condition) => condition.refuse(scene) ?? []),
-    unknownAuthors: scene.lastPusherId === undefined,
-    faultOf: (review) => firstFault(opinionConditions, review, scene, rules),
+export function evaluateBranchGate(snapshot: BranchSnapshot, rules: GateRules): GateDecision {
+  return weigh(snapshot, rules, {
+    refusals: branchConditions.flatMap((condition) => condition.refuse(snapshot) ?? []),
+    missing: ownersOfBranch(rules),
+    unknownAuthors: !snapshot.commitsKnown || hasUnknownAuthors(snapshot),
+    faultOf: (review) => firstFault(branchReviewConditions, review, snapshot, rules),
   });
 }
 
 interface Conditions {
   /** While there is one, no review counts. */
   refusals: string[];
+  /** What has to come besides the approvals. */
+  missing: string[];
   unknownAuthors: boolean;
   /** To stand after the login. */
   faultOf(review: OpinionReview): string | undefined;
@@ -75,7 +83,7 @@ function weigh(scene: GateScene, rules: GateRules, conditions: Conditions): Gate
     );
     return decision;
   }
-  return count(decision, judged, scene, rules, unknownAuthors);
+  return count(decision, judged, scene, rules, conditions);
 }
 
 /** What the opinions come to when nothing else is in the way. */
@@ -84,7 +92,7 @@ function count(
   judged: { review: OpinionReview; fault: string | undefined }[],
   scene: GateScene,
   rules: GateRules,
-  unknownAuthors: boolean,
+  conditions: Conditions,
 ): GateDecision {
   const { needed } = decision;
   const against = judged.filter(({ review }) => review.state === "CHANGES_REQUESTED");
@@ -98,7 +106,8 @@ function count(
     decision.reasons.push(objection(review));
   }
   const given = decision.approvals.length;
-  if (given < needed) decision.reasons.push(missing(given, needed, unknownAuthors));
+  if (given < needed) decision.reasons.push(missing(given, needed, conditions.unknownAuthors));
+  decision.reasons.push(...conditions.missing);
   if (decision.reasons.length > 0) return decision;
   const people = decision.approvals.map(({ user }) => `@${user.login}`).join(", ");
   return { ...decision, state: "approved", reasons: [`approved by ${people}`] };

@@ -70,6 +70,7 @@ export interface CheckRunEvent extends Common {
   kind: "check_run";
   action: "rerequested" | "requested_action";
   checkRunId: number;
+  checkName: string;
   externalId: string;
   headSha: string;
   identifier?: string;
@@ -79,6 +80,8 @@ export interface CheckSuiteEvent extends Common {
   kind: "check_suite";
   action: "rerequested";
   headSha: string;
+  /** GitHub's id of the event: the same when it is delivered again. */
+  delivery: string;
 }
 export interface MergeGroupEvent extends Common {
   kind: "merge_group";
@@ -96,6 +99,8 @@ export interface ReleaseEvent extends Common {
   releaseId: number;
   tag: string;
   draft: boolean;
+  /** RFC 3339; undefined for a draft. */
+  publishedAt?: string;
 }
 export type Event =
   | PushEvent

@@ -22,8 +22,16 @@ export function explainUnpicked({ manifest }: Scope, unpicked: Unpicked): Proble
   const { path, kind, field, named } = unpicked;
   if (kind === "wrong-type")
     return problemAt(manifest, path, { rule: "wrong-type", message: `\`${field}\` has the wrong type.` });
+  if (kind === "not-fixed") {
+    const message = `\`${field}\` must be fixed: a tag in it is replaced after the manifest was looked at.`;
+    const hint = "Write the name out; to choose between several, write a step for each, with `when`.";
+    return problemAt(manifest, path, { rule: "name-not-fixed", message, hint });
+  }
   if (kind === "ignored") {
-    const message = `\`${field}\` is set by the server for runs from GitHub, and is left out here.`;
+    const message =
+      path.at(-2) === "annotations"
+        ? `\`${field}\` is left out: of a template's annotations a run from GitHub takes those of \`sluice.dev\`, since others could end a gate or give a pod a role.`
+        : `\`${field}\` is set by the server for runs from GitHub, and is left out here.`;
     const fault = { severity: "warning", rule: "field-ignored", message, text: field } as const;
     return problemAt(manifest, path, fault, "key");
   }

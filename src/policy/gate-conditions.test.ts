@@ -38,6 +38,17 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
   ["not-the-last-pusher", "the last pusher approves", snapshot({ lastPusherId: alice.id })],
   ["not-in-the-commits", "a commit's author approves", snapshot({ commits: [{ ...commit, author: alice }] })],
   [
+    "not-a-pusher",
+    "who pushed an earlier commit under another's name approves",
+    snapshot({
+      commits: [{ ...commit, sha: olderSha }, commit],
+      pushes: [
+        { sha: commit.sha, by: commit.author.id },
+        { sha: olderSha, by: alice.id },
+      ],
+    }),
+  ],
+  [
     "not-in-the-commits",
     "a commit's committer approves",
     snapshot({ commits: [{ ...commit, committer: alice }] }),

@@ -1,6 +1,17 @@
 import { mayCommand } from "./authorize.js";
 import type { Actor } from "./event.js";
-import type { GateRules, GateScene, GateSnapshot, PullRequestCommit, Review } from "./gate.js";
+import type {
+  BranchSnapshot,
+  GateRules,
+  GateScene,
+  GateSnapshot,
+  PullRequestCommit,
+  Review,
+  BranchPush,
+} from "./gate.js";
+
+/** Why a gate stays closed until the check that shows its preview is published. */
+export const notShownYet = "what there is to approve has not been shown yet";
 
 /** A rule about the pull request as a whole; while one does not hold, no review counts. */
 export interface SnapshotCondition<Scene extends GateScene = GateSnapshot> {
@@ -26,8 +37,7 @@ const complete: SnapshotCondition<GateScene> = {
 };
 const previewShown: SnapshotCondition<GateScene> = {
   name: "preview-shown",
-  refuse: (s) =>
-    Number.isNaN(second(s.previewShownAt)) ? "what there is to approve has not been shown yet" : undefined,
+  refuse: (s) => (Number.isNaN(second(s.previewShownAt)) ? notShownYet : undefined),
 };
 
 /** A name alone is forged by any App, or by an Action in the very pull request. */
@@ -104,8 +114,15 @@ export const snapshotConditions: readonly SnapshotCondition[] = [
 ];
 
 /** Of a run that belongs to no pull request. */
-export const branchConditions: readonly SnapshotCondition<GateScene>[] = [
+export const branchConditions: readonly SnapshotCondition<BranchSnapshot>[] = [
   complete,
+  {
+    name: "head-in-commits",
+    refuse: (s) =>
+      s.commits.some((commit) => commit.sha === s.run.headSha)
+        ? undefined
+        : "GitHub's list of commits does not hold the head",
+  },
   requiredChecks,
   previewShown,
 ];
@@ -149,7 +166,7 @@ export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
     refuse: ({ commitId }, s) =>
       commitId === s.run.headSha
         ? undefined
-        : `reviewed ${short(commitId ?? "another commit")}, not ${short(s.run.headSha)}`,
+        : `reviewed ${commitId === undefined ? "another commit" : short(commitId)}, not ${short(s.run.headSha)}`,
   },
   {
     name: "after-the-gate-opened",
@@ -172,19 +189,35 @@ export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
   },
 ];
 
+const notInTheCommits: ReviewCondition<GateScene & Pick<GateSnapshot, "commits">> = {
+  name: "not-in-the-commits",
+  refuse: ({ user }, s) =>
+    s.commits.some((commit) => takesPart(commit, user))
+      ? "wrote or committed one of the commits that this run is of"
+      : undefined,
+};
+
 export const reviewConditions: readonly ReviewCondition[] = [
   human,
   {
     name: "not-the-author",
     refuse: ({ user }, s) => (user.id === s.pullRequest.author.id ? "wrote the pull request" : undefined),
   },
+  notInTheCommits,
   {
-    name: "not-in-the-commits",
+    name: "not-a-pusher",
     refuse: ({ user }, s) =>
-      s.commits.some((commit) => takesPart(commit, user))
-        ? "wrote or committed a commit of the pull request"
+      pushesOf(s).some(({ by }) => by === user.id)
+        ? "pushed some of the commits that this run is of"
         : undefined,
   },
+  ...opinionConditions.filter((condition) => condition !== human),
+];
+
+/** For a run that belongs to no pull request. */
+export const branchReviewConditions: readonly ReviewCondition<BranchSnapshot>[] = [
+  human,
+  notInTheCommits,
   ...opinionConditions.filter((condition) => condition !== human),
 ];
 
@@ -201,14 +234,22 @@ export function mayWrite(user: Actor, snapshot: GateScene): boolean {
  * True when who wrote or pushed this code is not fully known. Each commit then may hide one approver, so the gate
  * asks for one approval more: whoever it is, enough others have approved.
  */
-export function hasUnknownAuthors(snapshot: GateSnapshot): boolean {
+export function hasUnknownAuthors(
+  snapshot: Pick<GateSnapshot, "lastPusherId" | "commits"> & Partial<Pick<GateSnapshot, "pushes">>,
+): boolean {
   const unknown = (actor: Actor | undefined): boolean => actor === undefined || !isKnown(actor);
   return (
     snapshot.lastPusherId === undefined ||
+    pushesOf(snapshot).some(({ by }) => by === undefined) ||
     snapshot.commits.some(
       ({ author, committer }) => unknown(author) || author?.login === webFlow || unknown(committer),
     )
   );
+}
+
+/** Those that brought what is to be approved: a branch may be older than the pull request. */
+function pushesOf({ pushes = [], commits }: Partial<GateSnapshot>): BranchPush[] {
+  return pushes.filter(({ sha }) => commits?.some((commit) => commit.sha === sha));
 }
 
 export function isKnown(actor: Actor): boolean {

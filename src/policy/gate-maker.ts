@@ -1,6 +1,6 @@
 /** For tests: a gate that Alice's approval opens, with nothing in the way. */
 import type { Actor } from "./event.js";
-import type { GateRules, GateScene, GateSnapshot, Review } from "./gate.js";
+import type { BranchSnapshot, GateRules, GateSnapshot, Review } from "./gate.js";
 
 export const sha = "a".repeat(40);
 export const olderSha = "b".repeat(40);
@@ -26,9 +26,9 @@ export function spoken(
 }
 
 /** A run of a push, on which nobody has said anything. */
-export function scene(change: Partial<GateScene> = {}): GateScene {
-  const { pullRequest: _pull, commits: _commits, ...rest } = snapshot();
-  return { ...rest, run: { repositoryId: 10, headSha: sha }, reviews: [], ...change };
+export function scene(change: Partial<BranchSnapshot> = {}): BranchSnapshot {
+  const { pullRequest: _pull, ...rest } = snapshot();
+  return { ...rest, commitsKnown: true, run: { repositoryId: 10, headSha: sha }, reviews: [], ...change };
 }
 
 /** Approved by Alice, with nothing in the way. */
@@ -60,6 +60,7 @@ export function snapshot(
     reviews: [review(alice)],
     commits: [{ sha, author, committer: author, coAuthorEmails: [] }],
     lastPusherId: author.id,
+    pushes: [{ sha, by: author.id }],
     permissions: { [author.id]: "admin", [alice.id]: "write", [bob.id]: "write" },
     teams: {},
     complete: true,

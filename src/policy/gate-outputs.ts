@@ -71,8 +71,7 @@ function readApprove(template: Template): Map<string, string> | string {
     if (line === "") continue;
     const at = line.indexOf("=");
     const name = line.slice(0, Math.max(at, 0)).trim();
-    if (at < 1 || name === "")
-      return `${annotation.approve} must be 'name=value', not "${line.slice(0, 60)}"`;
+    if (name === "") return `${annotation.approve} must be 'name=value', not "${line.slice(0, 60)}"`;
     if (!supplied.has(name))
       return `${annotation.approve} names "${name}", which is no supplied output of the gate`;
     if (values.has(name)) return `${annotation.approve} names "${name}" twice`;

@@ -1,6 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { aboveFloor, gateRules, isGate, neverApprovable, teamsOf } from "./gate-rules.js";
 
+describe("where a gate's people come from", () => {
+  it("names the teams of both lists, in lower case and without the at sign", () => {
+    const rules = { approvals: 1, approvers: ["@Acme/Ops", "alice"], rejectOnChanges: false };
+    expect(teamsOf(rules)).toEqual(["acme/ops"]);
+    expect(teamsOf({ ...rules, serverApprovers: ["@acme/B", "bob"] })).toEqual(["acme/ops", "acme/b"]);
+  });
+  it("reads numbers and lists with spaces around them", () => {
+    const { rules, problems } = gateRules({
+      "sluice.dev/approvals": " 2 ",
+      "sluice.dev/approvers": " alice ,\n @acme/ops  bob",
+    });
+    expect(problems).toEqual([]);
+    expect(rules).toEqual({ approvals: 2, approvers: ["alice", "@acme/ops", "bob"], rejectOnChanges: false });
+  });
+});
+
 describe("the rules of a gate", () => {
   it("need one approval of anyone with write permission by default", () => {
     expect(gateRules(undefined)).toEqual({
@@ -28,6 +44,9 @@ describe("the rules of a gate", () => {
     ["sluice.dev/approvers", " , "],
     ["sluice.dev/approvers", "acme/platform"],
     ["sluice.dev/approvers", "alice;bob"],
+    ["sluice.dev/approvers", "alice@acme/ops"],
+    ["sluice.dev/approvers", "@acme/ops!"],
+    ["sluice.dev/approvers", "@acme/ops/alice"],
     ["sluice.dev/reject-on-changes", "yes"],
   ])("open never when %s is %j", (name, value) => {
     const { rules, problems } = gateRules({ [name]: value });

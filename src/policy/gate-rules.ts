@@ -27,9 +27,11 @@ export function gateRules(annotations: Record<string, string> | undefined): {
   };
   const approvals = readApprovals(read(annotation.approvals), problems);
   const approvers = readApprovers(read(annotation.approvers), problems);
-  const rejectOnChanges = readSwitch(read(annotation.rejectOnChanges), problems);
+  const rejectOnChanges = readSwitch(annotation.rejectOnChanges, read(annotation.rejectOnChanges), problems);
+  const codeOwners = readSwitch(annotation.codeOwners, read(annotation.codeOwners), problems);
   const needed = problems.length === 0 ? approvals : neverApprovable;
-  return { rules: { approvals: needed, approvers, rejectOnChanges }, problems };
+  const owners = codeOwners ? { codeOwners } : {};
+  return { rules: { approvals: needed, approvers, rejectOnChanges, ...owners }, problems };
 }
 
 /** The rules of a gate over the floor that the server's configuration sets: a manifest may ask for more, never less. */
@@ -38,6 +40,7 @@ export function aboveFloor(rules: GateRules, floor: RepositoryPolicy["gates"], a
     ...rules,
     approvals: Math.max(rules.approvals, floor.approvals),
     serverApprovers: floor.approvers,
+    ...(floor.codeOwners === true ? { codeOwners: true } : {}),
     ...(floor.fourEyes ? { startedBy: actorId } : {}),
   };
 }
@@ -75,10 +78,9 @@ function readApprovers(text: string | undefined, problems: string[]): string[] {
   return entries;
 }
 
-function readSwitch(text: string | undefined, problems: string[]): boolean {
+function readSwitch(name: string, text: string | undefined, problems: string[]): boolean {
   if (text === undefined || text.trim() === "false") return false;
-  if (text.trim() !== "true")
-    problems.push(`${annotation.rejectOnChanges} must be true or false, not ${quote(text)}`);
+  if (text.trim() !== "true") problems.push(`${name} must be true or false, not ${quote(text)}`);
   return true;
 }
 

@@ -1,8 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { evaluateBranchGate, evaluateGate } from "./evaluate-gate.js";
-import { branchConditions, opinionConditions } from "./gate-conditions.js";
-import { alice, author, bob, olderSha, review, rules, scene, snapshot, spoken } from "./gate-maker.js";
-import type { GateRules, GateScene } from "./gate.js";
+import { branchConditions, branchReviewConditions } from "./gate-conditions.js";
+import {
+  alice,
+  author,
+  bob,
+  commit,
+  olderSha,
+  review,
+  rules,
+  scene,
+  snapshot,
+  spoken,
+} from "./gate-maker.js";
+import type { BranchSnapshot, GateRules } from "./gate.js";
 
 const no = { state: "CHANGES_REQUESTED" } as const;
 
@@ -10,6 +21,12 @@ describe("an approval by command or button", () => {
   it("counts as a review does, and says how it was given", () => {
     const decision = evaluateGate(snapshot({ reviews: [spoken(alice)] }), rules);
     expect(decision).toMatchObject({ state: "approved", approvals: [{ user: alice, via: "comment" }] });
+  });
+  it("does not count in the second in which the plan appeared, whatever part of it", () => {
+    const inThatSecond = { reviews: [spoken(alice, {}, { submittedAt: "2026-01-01T10:00:01.900Z" })] };
+    expect(evaluateGate(snapshot(inThatSecond), rules)).toMatchObject({ state: "waiting", approvals: [] });
+    const inTheNext = { reviews: [spoken(alice, {}, { submittedAt: "2026-01-01T10:00:02.000Z" })] };
+    expect(evaluateGate(snapshot(inTheNext), rules).state).toBe("approved");
   });
   it("vote-for-this-gate: says nothing of another gate, nor of the same node once retried", () => {
     for (const gate of ["m@2026-01-01T10:00:00Z", "n@2026-01-01T09:00:00Z"]) {
@@ -30,6 +47,15 @@ describe("an approval by command or button", () => {
   });
 });
 
+describe("a request for changes", () => {
+  it("is no approval, also of someone who may approve", () => {
+    const reviews = [review(alice, no), review(bob, { id: 101 })];
+    const decision = evaluateGate(snapshot({ reviews }), { ...rules, approvals: 2 });
+    expect(decision.approvals.map(({ user }) => user)).toEqual([bob]);
+    expect(decision.state).toBe("waiting");
+  });
+});
+
 describe("a rejection by command or button", () => {
   it("of an eligible approver rejects, whatever reject-on-changes says", () => {
     const decision = evaluateGate(snapshot({ reviews: [review(bob), spoken(alice, {}, no)] }), rules);
@@ -43,7 +69,7 @@ describe("a rejection by command or button", () => {
 });
 
 describe("a gate without a pull request", () => {
-  const pressed = (...reviews: GateScene["reviews"]) => scene({ reviews });
+  const pressed = (...reviews: BranchSnapshot["reviews"]) => scene({ reviews });
   it("is opened by an eligible person other than who pushed", () => {
     const decision = evaluateBranchGate(pressed(spoken(alice, { via: "check" })), rules);
     expect(decision).toMatchObject({ state: "approved", approvals: [{ user: alice, via: "check" }] });
@@ -61,11 +87,14 @@ describe("a gate without a pull request", () => {
     expect(evaluateBranchGate(pressed(spoken(alice, {}, no)), rules).state).toBe("rejected");
   });
 
-  const cases: [name: string, state: GateScene, by?: GateRules][] = [
+  const cases: [name: string, state: BranchSnapshot, by?: GateRules][] = [
     ["complete", scene({ reviews: [spoken(alice)], complete: false })],
     ["preview-shown", scene({ reviews: [spoken(alice)], previewShownAt: undefined })],
     ["human", pressed(spoken({ ...alice, type: "Bot" }))],
-    ["not-the-last-pusher", pressed(spoken(author))],
+    ["head-in-commits", { ...pressed(spoken(alice)), commits: [{ ...commit, sha: olderSha }] }],
+    ["not-in-the-commits", { ...pressed(spoken(alice)), commits: [commit, { ...commit, author: alice }] }],
+    ["not-in-the-commits", { ...pressed(spoken(alice)), commits: [{ ...commit, committer: alice }] }],
+    ["not-the-last-pusher", { ...pressed(spoken(alice)), lastPusherId: alice.id }],
     ["write-permission", scene({ reviews: [spoken(alice)], permissions: { [alice.id]: "read" } })],
     ["approver", pressed(spoken(alice)), { ...rules, approvers: ["bob"] }],
     ["four-eyes", pressed(spoken(alice)), { ...rules, startedBy: alice.id }],
@@ -85,9 +114,19 @@ describe("a gate without a pull request", () => {
     expect(decision.ignored).toHaveLength(1);
     expect(decision.reasons).not.toEqual([]);
   });
+  it.each<[what: string, change: Partial<BranchSnapshot>]>([
+    ["a bot pushed", { lastPusherId: undefined }],
+    ["it is not known what was pushed", { commitsKnown: false }],
+    ["a commit's author is not known", { commits: [{ ...commit, author: undefined }] }],
+  ])("needs one approval more where %s", (_what, change) => {
+    const one = evaluateBranchGate({ ...pressed(spoken(alice)), ...change }, rules);
+    expect(one).toMatchObject({ state: "waiting", needed: 2 });
+    const both = pressed(spoken(alice), spoken(bob, {}, { id: 101 }));
+    expect(evaluateBranchGate({ ...both, ...change }, rules).state).toBe("approved");
+  });
   it("has a case for each condition", () => {
     const named = cases.map(([name]) => name);
-    const all = [...branchConditions, ...opinionConditions].map(({ name }) => name);
+    const all = [...branchConditions, ...branchReviewConditions].map(({ name }) => name);
     expect(all.filter((name) => !named.includes(name))).toEqual([]);
   });
 });

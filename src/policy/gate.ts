@@ -24,11 +24,39 @@ export interface GateScene {
   complete: boolean;
 }
 
+/** The scene of a gate in a run that belongs to no pull request, such as a push to main. */
+export interface BranchSnapshot extends GateScene {
+  /** What the event brought, its head among them. */
+  commits: PullRequestCommit[];
+  /** False when only the head could be told of what the event brought. */
+  commitsKnown: boolean;
+}
+
+/** A push to a branch: the commit that it left the branch at, and the number of the person who pushed, when GitHub tells. */
+export interface BranchPush {
+  sha: string;
+  by: number | undefined;
+}
+
 /** The scene of a gate in a run of a pull request. */
 export interface GateSnapshot extends GateScene {
   run: { repositoryId: number; headSha: string; baseRef: string; pullRequest: number };
   pullRequest: PullRequest;
   commits: PullRequestCommit[];
+  /** To the branch, as far as GitHub tells: who wrote a commit can be forged in it, who pushed it cannot. */
+  pushes: BranchPush[];
+  /** Read only where the rules ask for code owners. */
+  ownerReview?: OwnerReview;
+}
+
+/** What GitHub itself has decided on the reviews of a pull request. */
+export interface OwnerReview {
+  /** The head that the decision is about. */
+  headSha: string;
+  /** Undefined when GitHub decides nothing, as where the base branch requires no review. */
+  decision: "APPROVED" | "CHANGES_REQUESTED" | "REVIEW_REQUIRED" | undefined;
+  /** Whether the base branch demands code owners' reviews, so that the decision says something of them. */
+  ownersRequired: boolean;
 }
 
 export interface RequiredCheck {
@@ -75,6 +103,8 @@ export interface GateRules {
   /** Numeric id of who started the run, where that person's approval is not to count. */
   startedBy?: number;
   rejectOnChanges: boolean;
+  /** GitHub's own decision must say that the code owners have approved, besides. */
+  codeOwners?: boolean;
 }
 
 export interface GateDecision {
@@ -88,4 +118,6 @@ export interface GateDecision {
   reasons: string[];
   /** What whoever approves should know besides. */
   notices?: string[];
+  /** The pull request is closed: nobody will answer the gate. */
+  abandoned?: true;
 }

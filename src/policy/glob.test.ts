@@ -26,6 +26,32 @@ const cheatSheet: [string, string[], string[]][] = [
   ["a\\*b", ["a*b"], ["axb"]],
   ["a.b", ["a.b"], ["axb"]],
   ["^(x|y)$", ["^(x|y)$"], ["x"]],
+  ["***", ["a", "a/b", ""], []],
+  ["a/**/b", ["a/b", "a/x/b", "a/x/y/b"], ["ab", "a/xb", "a/b/c"]],
+  ["a**/b", ["a/b", "ax/y/b"], ["ab", "b"]],
+  ["*?x", ["x", "ax"], ["a?x/", "?", "a/x"]],
+  ["**+", ["", "a/b"], []],
+  ["*+?x", ["x", "abx"], ["+", "y"]],
+  ["ab?c", ["ac", "abc"], ["abbc", "c"]],
+  ["ab+c", ["abc", "abbbc"], ["ac"]],
+  ["ab+", ["ab", "abb"], ["a", "abc"]],
+  ["a?", ["", "a"], ["aa", "?"]],
+  ["[ab]?c", ["c", "ac", "bc"], ["abc", "cc"]],
+  ["[a-c]x", ["ax", "bx", "cx"], ["-x", "dx", "`x"]],
+  ["[acx]", ["a", "c", "x"], ["b", "d", "-"]],
+  ["[a-]x", ["ax", "-x"], ["bx", "`x"]],
+  ["[-a]x", ["ax", "-x"], ["bx"]],
+  ["[a-c1-3]", ["a", "c", "1", "3"], ["-", "d", "4", "0"]],
+  ["[]x", ["[]x"], ["x", "]x"]],
+  ["[]]", ["[]]"], ["]"]],
+  ["[ax", ["[ax"], ["a", "ax"]],
+  ["a\\", ["a\\"], ["a"]],
+  ["\\[a]", ["[a]"], ["a", "\\a"]],
+  ["\\a?b", ["b", "ab"], ["\\ab", "aab"]],
+  ["🚢*", ["🚢", "🚢x"], ["x"]],
+  ["?", ["?"], ["", "a"]],
+  ["+a", ["+a"], ["a"]],
+  ["", [""], ["a"]],
 ];
 
 describe("filter patterns", () => {
@@ -40,6 +66,14 @@ describe("filter patterns", () => {
     expect(matchesFilter(patterns.slice(0, 2), "README.md")).toBe(false);
     expect(matchesFilter(["!README.md", "*.md"], "README.md")).toBe(true);
     expect(matchesFilter(["!main"], "dev")).toBe(false);
+  });
+  it("takes back only what matched before, by whole patterns", () => {
+    expect(matchesFilter(["a*", "!ab", "abc"], "ab")).toBe(false);
+    expect(matchesFilter(["a*", "!ab", "abc"], "abc")).toBe(true);
+    expect(matchesFilter(["a!b"], "a!b")).toBe(true);
+    expect(matchesFilter(["!a", "!b"], "c")).toBe(false);
+    expect(matchesFilter(["a", "!a", "!a"], "a")).toBe(false);
+    expect(matchesFilter([], "a")).toBe(false);
   });
   it("does not backtrack", () => {
     const states = "a?".repeat(200) + "**x".repeat(100);

@@ -6,8 +6,14 @@ import { problemAt } from "./problem-at.js";
 import { parseTrigger } from "./trigger.js";
 
 const prefix = "sluice.dev/";
-const ofManifest = [annotation.on, annotation.tokenPermissions];
-const ofGate = [annotation.approvals, annotation.approvers, annotation.approve, annotation.rejectOnChanges];
+const ofManifest = [annotation.on, annotation.tokenPermissions, annotation.comment];
+const ofGate = [
+  annotation.approvals,
+  annotation.approvers,
+  annotation.approve,
+  annotation.rejectOnChanges,
+  annotation.codeOwners,
+];
 
 /**
  * Keys with Sluice's prefix that mean nothing where they stand: a rule with a typo, or in the wrong place, would
@@ -43,7 +49,7 @@ function knownAt(path: Path): readonly string[] {
   const place = path.map((part) => (typeof part === "number" ? "*" : part)).join(".");
   if (place === "metadata.annotations") return ofManifest;
   return /^spec\.(workflowSpec\.)?templates\.\*\.(.*\.inline\.)?metadata\.annotations$/.test(place)
-    ? ofGate
+    ? [...ofGate, annotation.environment]
     : [];
 }
 

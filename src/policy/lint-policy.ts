@@ -9,6 +9,7 @@ import { scopeOf } from "./inline-templates.js";
 import { problemAt } from "./problem-at.js";
 import { trace } from "./taint.js";
 import { lintAnnotations, lintManifestNames } from "./lint-names.js";
+import { lintComment, lintEnvironment } from "./report-wishes.js";
 import { parseTokenPermissions } from "./token-permissions.js";
 import { parseTrigger } from "./trigger.js";
 import { everyTemplate, objectsIn } from "./walk-templates.js";
@@ -20,6 +21,7 @@ const gateAnnotations = [
   annotation.approvers,
   annotation.approve,
   annotation.rejectOnChanges,
+  annotation.codeOwners,
 ];
 
 /** What is wrong with the parts of manifests that are Sluice's own: triggers, tokens, gates, and who writes into scripts. */
@@ -28,6 +30,7 @@ export function lintPolicy(manifests: readonly Manifest[]): Problem[] {
     ...lintAnnotations(manifest),
     ...parseTrigger(manifest).problems,
     ...parseTokenPermissions(manifest).problems,
+    ...lintComment(manifest),
     ...lintTemplates(manifest),
   ]);
   return [...own, ...lintManifestNames(manifests)];
@@ -40,10 +43,13 @@ function lintTemplates(manifest: Manifest): Problem[] {
   if (templates.length !== (spec.templates ?? []).length) return [];
   const base = [...specPath, "templates"];
   return [
-    ...everyTemplate(templates).flatMap(({ template, path }) =>
-      lintGate(manifest, template, [...base, ...path]),
-    ),
+    ...everyTemplate(templates).flatMap(({ template, path }) => [
+      ...lintGate(manifest, template, [...base, ...path]),
+      ...lintEnvironment(manifest, template, [...base, ...path]),
+    ]),
+    ...lintRetriedGates(manifest, templates),
     ...lintUntrusted(manifest, templates, base),
+    ...lintArguments(manifest, templates, base),
     ...lintToken(manifest, templates, base),
   ];
 }
@@ -53,10 +59,11 @@ function lintGate(manifest: Manifest, template: Template, path: Path): Problem[]
   const at = (name: string): Path => [...path, "metadata", "annotations", name];
   const written = gateAnnotations.filter((name) => annotations?.[name] !== undefined);
   if (!isGate(template)) {
-    return written.map((name) => {
+    const misplaced = written.map((name) => {
       const message = `\`${name}\` has no effect here: only a suspend template without a duration is a gate.`;
       return problemAt(manifest, at(name), { severity: "warning", rule: "gate", message }, "key");
     });
+    return misplaced.length > 0 ? misplaced : lintTimer(manifest, template, path);
   }
   const problems = gateRules(annotations).problems.map((fault) => {
     const name = gateAnnotations.find((known) => fault.startsWith(`${known} `)) ?? annotation.approvals;
@@ -86,14 +93,60 @@ function lintGate(manifest: Manifest, template: Template, path: Path): Problem[]
   return problems;
 }
 
+const soundsLikeGate = /(^|[-_.])(gates?|approvals?|approve|confirm|sign-?off)($|[-_.])/i;
+
+function lintTimer(manifest: Manifest, { name = "", suspend }: Template, path: Path): Problem[] {
+  if (suspend === undefined || suspend === null || !soundsLikeGate.test(name)) return [];
+  const message = `\`${name}\` is no gate: it ends well by itself when its \`duration\` is over, whoever approves.`;
+  const hint = "Take `duration` out, so that it waits for an approval; or give a pause another name.";
+  const fault = { severity: "warning", rule: "gate", message, hint } as const;
+  return [problemAt(manifest, [...path, "suspend", "duration"], fault, "key")];
+}
+
+/** Argo takes the workflow's own retry strategy for every template that has none, gates among them. */
+function lintRetriedGates(manifest: Manifest, templates: Template[]): Problem[] {
+  const { spec, specPath } = scopeOf(manifest);
+  if (!everyTemplate(templates).some(({ template }) => isGate(template))) return [];
+  const places: Path[] = [
+    ...(spec.retryStrategy === undefined ? [] : [["retryStrategy"]]),
+    ...(spec.templateDefaults?.retryStrategy === undefined ? [] : [["templateDefaults", "retryStrategy"]]),
+  ];
+  return places.map((place) => {
+    const message = "This `retryStrategy` holds for the gates, too: they ask again after a rejection.";
+    const hint = "Put it on the templates that are to be tried again.";
+    const fault = { severity: "warning", rule: "gate", message, hint } as const;
+    return problemAt(manifest, [...specPath, ...place], fault, "key");
+  });
+}
+
 function lintUntrusted(manifest: Manifest, templates: Template[], base: Path): Problem[] {
-  return trace(templates, { parameters: attackerWritten }).flatMap(({ template, path, sees }) =>
+  const who = "A value that anyone can choose (a branch or user name)";
+  return lintCode(manifest, templates, base, { parameters: attackerWritten, who, variable: "HEAD_REF" });
+}
+
+/** What a comment sets is free text, unless the parameter has an enum. */
+function lintArguments(manifest: Manifest, templates: Template[], base: Path): Problem[] {
+  const { trigger } = parseTrigger(manifest);
+  if (trigger?.dispatch !== true && trigger?.comment === undefined) return [];
+  const declared = objectsIn(scopeOf(manifest).spec.arguments?.parameters).map(({ item }) => item);
+  const parameters = declared.filter((one) => one.enum === undefined).map(({ name }) => name);
+  const who = "A value that a comment can set";
+  return lintCode(manifest, templates, base, { parameters, who, variable: "VALUE" });
+}
+
+function lintCode(
+  manifest: Manifest,
+  templates: Template[],
+  base: Path,
+  { parameters, who, variable }: { parameters: string[]; who: string; variable: string },
+): Problem[] {
+  if (parameters.length === 0) return [];
+  return trace(templates, { parameters }).flatMap(({ template, path, sees }) =>
     codeIn(template)
       .filter(({ code }) => sees(code))
       .map(({ at }) => {
-        const message =
-          "A value that anyone can choose (a branch or user name) is put into a script, where it can run as code.";
-        const hint = 'Pass it in `env` and use it quoted in the script, e.g. "$HEAD_REF".';
+        const message = `${who} is put into a script, where it can run as code.`;
+        const hint = `Pass it in \`env\` and use it quoted in the script, e.g. "$${variable}".`;
         return problemAt(manifest, [...base, ...path, ...at], {
           severity: "warning",
           rule: "untrusted-code",

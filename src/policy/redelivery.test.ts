@@ -41,6 +41,45 @@ describe("deliveries to ask for again", () => {
     expect(ids([attempt(1, "a", redeliveryWindowMs + 1, 0)])).toEqual([]);
     expect(ids([{ ...attempt(1, "a", 0, 0), deliveredAt: "soon" }])).toEqual([]);
   });
+  it("are due at the whole wait, which grows to an hour at most", () => {
+    const after = (tries: number, ago: number) =>
+      ids(
+        Array.from({ length: tries }, (_, index) =>
+          attempt(tries - index, "a", ago + index * 60 * minute, 500),
+        ),
+      );
+    expect(after(1, minute - 1)).toEqual([]);
+    expect(after(1, minute)).toEqual([1]);
+    expect(after(2, 2 * minute - 1)).toEqual([]);
+    expect(after(2, 2 * minute)).toEqual([2]);
+    expect(after(6, 32 * minute - 1)).toEqual([]);
+    expect(after(6, 32 * minute)).toEqual([6]);
+    expect(after(9, 60 * minute - 1)).toEqual([]);
+    expect(after(9, 60 * minute)).toEqual([9]);
+  });
+  it("are asked for until GitHub forgets them, and not before they were made", () => {
+    expect(ids([attempt(1, "a", redeliveryWindowMs - 1, 0)])).toEqual([1]);
+    expect(ids([attempt(1, "a", redeliveryWindowMs, 0)])).toEqual([]);
+    expect(ids([attempt(1, "a", -5 * minute, 0)])).toEqual([]);
+    expect(redeliveryWindowMs).toBe(3 * 24 * 3600 * 1000);
+  });
+  it("count as refused with any 4xx, and as done with any 2xx", () => {
+    const thrice = (status: number) =>
+      ids([1, 2, 3].map((id) => attempt(id, "a", id * 100 * minute, status)));
+    for (const status of [400, 404, 499]) expect(thrice(status)).toEqual([]);
+    for (const status of [0, 302, 399, 500]) expect(thrice(status)).toEqual([1]);
+    for (const status of [200, 204, 299]) expect(ids([attempt(1, "a", 5 * minute, status)])).toEqual([]);
+    for (const status of [199, 300]) expect(ids([attempt(1, "a", 5 * minute, status)])).toEqual([1]);
+  });
+  it("are the newest, in whatever order GitHub lists the attempts", () => {
+    const tries = [
+      attempt(3, "a", 50 * minute, 500),
+      attempt(5, "a", 5 * minute, 500),
+      attempt(4, "a", 9 * minute, 500),
+    ];
+    expect(ids(tries)).toEqual([5]);
+    expect(ids(tries.toReversed())).toEqual([5]);
+  });
   it("keep in view what had no effect yet", () => {
     const attempts = [
       attempt(1, "a", 9 * minute, 202),
@@ -53,5 +92,14 @@ describe("deliveries to ask for again", () => {
   it("are not too many at a time", () => {
     const many = Array.from({ length: 300 }, (_, index) => attempt(index, `g${index}`, 5 * minute, 0));
     expect(ids(many)).toHaveLength(50);
+    const aged = Array.from({ length: 60 }, (_, index) =>
+      attempt(index, `g${index}`, (5 + index) * minute, 0),
+    );
+    expect(ids(aged)).toEqual(
+      aged
+        .slice(10)
+        .map(({ id }) => id)
+        .toReversed(),
+    );
   });
 });

@@ -17,9 +17,11 @@ export function referencesIn(value: unknown): Reference[] {
   if (value === undefined) return [];
   const text = (typeof value === "string" ? value : JSON.stringify(value)) ?? "";
   if (!text.includes("parameters")) return [];
+  // White space first: `\s*` in front of what may be missing is tried at each place of a long run of it.
   const plain = text
-    .replaceAll(/\s*(?:\?\.)?\[\s*\\*['"]([\w-]*)\\*['"]\s*\]/g, ".$1")
-    .replaceAll(/\s*\??\.\s*/g, ".");
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/ ?(?:\?\.)?\[ ?\\*['"]([\w-]*)\\*['"] ?\]/g, ".$1")
+    .replaceAll(/ ?\??\. ?/g, ".");
   return [...plain.matchAll(pattern)].map(([, list = "", name]) => {
     // `.json` is the list as text.
     return name === undefined || name === "json" ? { list } : { list, name };

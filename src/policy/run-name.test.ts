@@ -21,6 +21,22 @@ describe("a run's name", () => {
     ];
     expect(new Set([identity, ...others].map(runName)).size).toBe(6);
   });
+  it.each([
+    ["deploy", "deploy"],
+    ["A.b_c/D e", "a-b-c-d-e"],
+    ["--x--", "x"],
+    ["a---b", "a-b"],
+    ["---", "run"],
+    ["", "run"],
+    ["x".repeat(50), "x".repeat(40)],
+    [`${"a".repeat(39)}.-b`, "a".repeat(39)],
+  ])("of %j begins with %s and ends with a hash", (manifest, start) => {
+    expect(runName({ ...identity, manifest })).toMatch(new RegExp(`^${start}-[0-9a-f]{15}$`));
+  });
+  it("cannot be made to meet another identity's by moving text between its parts", () => {
+    const moved = { ...identity, manifest: "deploy", sha: "abcpush", trigger: ":refs/heads/main" };
+    expect(runName(moved)).not.toBe(runName(identity));
+  });
   it.each(["deploy", "A.very_long/Name-".repeat(20), "---", "Ünïcode", `${"a".repeat(39)}.-b`])(
     "is a DNS label with room for the Secret's ending: %s",
     (manifest) => {

@@ -24,9 +24,17 @@ describe("a schedule", () => {
   it.each([{ cron: "61 * * * *" }, { cron: "often" }, { cron: "* * * * * *" }, { cron: "@every 5m" }])(
     "%j cannot be followed",
     (schedule) => {
-      expect(scheduleFault(schedule)).toMatch(/\w/);
+      expect(scheduleFault(schedule)).toMatch(/^(?!CronPattern)\w/);
     },
   );
+  it("that is never due cannot be followed", () => {
+    expect(scheduleFault({ cron: "0 0 31 2 *" })).toBe("it is never due");
+    expect(scheduleFault({ cron: "0 0 29 2 *" })).toBeUndefined();
+  });
+  it("is followed in UTC where no time zone is named", () => {
+    expect(newestDue({ cron: "0 4 * * *" }, at("02T03:00:00"), at("02T05:00:00"))).toBe(at("02T04:00:00"));
+    expect(newestDue({ cron: "0 0 31 2 *" }, at("02T03:00:00"), at("02T05:00:00"))).toBeUndefined();
+  });
   it("needs a time zone that exists", () => {
     expect(scheduleFault({ cron: "0 4 * * *", timezone: "Mars/Olympus" })).toMatch(/\w/);
     expect(scheduleFault({ cron: "0 4 * * *", timezone: "Europe/Berlin" })).toBeUndefined();

@@ -12,6 +12,13 @@ it.each([
   ["Fix\n\nskip-checks: true\nbut not really", undefined],
   ["skip-checks: true", undefined],
   ["skip ci", undefined],
+  ["[SKIP CI]", undefined],
+  ["Fix\n\nskip-checks:  true", undefined],
+  ["Fix\n\nskip-checks: true   \n\n", "skip-checks: true"],
+  ["Fix\n\nskip-checks: false", undefined],
+  ["Fix\n\nnot-skip-checks: true", undefined],
+  ["Fix\nskip-checks: true", undefined],
+  [`${"x".repeat(5000)}\n\nskip-checks: true`, "skip-checks: true"],
   ["", undefined],
 ])("%j", (message, word) => {
   expect(skipWord(message)).toBe(word);

@@ -32,7 +32,11 @@ export function trace(templates: readonly Template[], source: TaintSource): Tain
   const ids = new Map(all.map((placed, index) => [placed.template, index]));
   for (const placed of all) addTemplate(graph, placed, ids);
   const { output } = source;
-  const starts = (source.parameters ?? []).map((name) => `workflow.parameters.${name}`);
+  // All parameters as one text hold each of them.
+  const starts = (source.parameters ?? []).flatMap((name) => [
+    `workflow.parameters.${name}`,
+    "workflow.parameters.*",
+  ]);
   if (output !== undefined) starts.push(outputNode(output.template, output.name));
   const reached = reach(graph, starts);
   const taken = new Set([...reached].flatMap((node) => /^(\d+) inputs\./.exec(node)?.[1] ?? []).map(Number));
@@ -62,7 +66,9 @@ function addTemplate(graph: Graph, placed: Placed, ids: Map<Template, number>): 
     const own = outputNode(name, item.name);
     addEdge(graph, own, outputNode(name, "*"));
     flow(graph, id, [item.value, item.valueFrom], own);
-    if (item.globalName !== undefined) addEdge(graph, own, `workflow.outputs.parameters.${item.globalName}`);
+    if (item.globalName !== undefined)
+      for (const global of [item.globalName, "*"])
+        addEdge(graph, own, `workflow.outputs.parameters.${global}`);
   }
   for (const { call } of callsOf(template)) addCall(graph, placed, ids, call);
 }
@@ -87,7 +93,7 @@ function addCall(graph: Graph, placed: Placed, ids: Map<Template, number>, call:
 function addReference(graph: Graph, placed: Placed, ids: Map<Template, number>, reference: Reference): void {
   const id = ids.get(placed.template) ?? -1;
   const node = nodeOf(id, reference);
-  if (reference.list.startsWith("workflow.")) return addEdge(graph, node, `${reference.list}.*`);
+  if (reference.list.startsWith("workflow.")) return;
   // The whole list holds what each of its parameters holds.
   if (reference.name !== undefined) addEdge(graph, node, nodeOf(id, { list: reference.list }));
   const [kind, step] = reference.list.split(".");

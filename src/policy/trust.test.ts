@@ -53,6 +53,31 @@ describe("trust", () => {
   ])("of a fork: %s", (_what, change, level) => {
     expect(trustOfPullRequest(facts(change)).level).toBe(level);
   });
+  it.each(["OWNER", "MEMBER", "COLLABORATOR", "CONTRIBUTOR"])("knows a fork's author who is %s", (word) => {
+    const pullRequest = { ...fork, authorAssociation: word };
+    expect(trustOfPullRequest(facts({ pullRequest }))).toEqual({ level: "untrusted" });
+  });
+  it("says who must do what", () => {
+    const ending = `Someone with write permission looks at it and comments \`/ok-to-test ${headSha}\`: it then runs without Secrets, with a token that only reads.`;
+    expect(trustOfPullRequest(facts({ forks: "ask" }))).toEqual({
+      level: "refused",
+      reason: `The pull request comes from a fork. ${ending}`,
+    });
+    const stranger = { ...fork, authorAssociation: "NONE" };
+    expect(trustOfPullRequest(facts({ pullRequest: stranger }))).toEqual({
+      level: "refused",
+      reason: `The pull request comes from a fork, by someone who has not contributed before. ${ending}`,
+    });
+    expect(trustOfPullRequest(facts({ forks: "refuse" }))).toEqual({
+      level: "refused",
+      reason: "The pull request comes from a fork: push the branch to this repository to run it.",
+    });
+    expect(trustOfPullRequest(facts({ engine: "local" }))).toEqual({
+      level: "refused",
+      reason:
+        "The pull request comes from a fork, and this server runs steps on its own machine: push the branch to this repository to run it.",
+    });
+  });
   it("names the command with the whole commit", () => {
     expect(trustOfPullRequest(facts({ forks: "ask" }))).toMatchObject({
       reason: expect.stringContaining(`/ok-to-test ${headSha}`),
@@ -94,6 +119,12 @@ describe("who is not trusted", () => {
       contents: "read",
       pull_requests: "read",
     });
+    expect(left.tokenPermissions).toEqual({
+      contents: "read",
+      pull_requests: "read",
+      issues: "read",
+      checks: "read",
+    });
   });
 });
 
@@ -120,5 +151,9 @@ describe("a pull request that changes manifests", () => {
     expect(noticeOfManifests(undefined)).toEqual([expect.stringContaining("too many files")]);
     const many = Array.from({ length: 25 }, (_, index) => `.workflows/${index}.yaml`);
     expect(noticeOfManifests(many)).toEqual([expect.stringMatching(/ and 5 more\.$/)]);
+    expect(noticeOfManifests(many)[0]?.split(", ")).toHaveLength(20);
+    expect(noticeOfManifests(many.slice(0, 20))).toEqual([expect.stringMatching(/\.yaml\.$/)]);
+    expect(noticeOfManifests(["x.workflows/a.yaml", ".workflows"])).toEqual([]);
+    expect(noticeOfManifests([])).toEqual([]);
   });
 });

@@ -38,6 +38,10 @@ export function knownOutputs(
       const reference = `${prefix}.${call.name}.outputs.parameters.${output.name}`;
       const inputs = objectsIn(gate.inputs?.parameters).map(({ item }) => item);
       const input = inputs.find(({ name }) => name === output.name);
+      const argument = objectsIn(call.arguments?.parameters).find(
+        ({ item }) => item.name === output.name,
+      )?.item;
+      if ([argument, input].some(mayCarryChoices)) continue;
       const rejected = refusal?.[output.name];
       const values = [rejected, ...defaultsOf(output, input)].filter((value) => value !== undefined);
       if (!values.some((value) => value.includes("{{")))
@@ -45,6 +49,12 @@ export function knownOutputs(
     }
   }
   return known;
+}
+
+/** A value such as `{"enum": ["YES"]}` brings its own default, as Argo reads it; one with a tag may become such. */
+function mayCarryChoices(parameter: Parameter | undefined): boolean {
+  const value: unknown = parameter?.value;
+  return value !== undefined && (typeof value !== "string" || /^\s*\{|\{\{/.test(value));
 }
 
 function defaultsOf(output: Parameter, input: Parameter | undefined): (string | undefined)[] {

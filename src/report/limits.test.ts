@@ -7,7 +7,7 @@ import { limits, type CheckPayload } from "./check.js";
 import { renderCheck } from "./render-check.js";
 import { renderProblems } from "./render-problems.js";
 import { renderSkipped } from "./render-skipped.js";
-import { at, makeNode, makeRun } from "./run-maker.js";
+import { at, digestOf, makeNode, makeRun } from "./run-maker.js";
 
 /** What GitHub refuses, or would show otherwise than meant. */
 function expectWithinLimits(payload: CheckPayload): void {
@@ -94,7 +94,7 @@ describe("payloads keep to GitHub's limits, whatever people write", () => {
           now: 0,
           decisions: new Map(nodes.map(({ id }) => [id, gate])),
           leg: 1,
-          log: { nodeId: nodes[0]?.id ?? text, text, truncated: true },
+          logs: new Map(nodes.map(({ id }) => [id, digestOf(text)])),
           masks: [text.slice(0, 5)],
           gatesClosed: text,
         });

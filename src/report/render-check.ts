@@ -2,30 +2,33 @@ import type { GateDecision } from "../policy/gate.js";
 import type { Run } from "../run/read-run.js";
 import type { CheckPayload } from "./check.js";
 import { conclusionOf } from "./conclusion.js";
-import { fit, type Section } from "./fit.js";
-import { shortSha, timestamp } from "./plain.js";
-import { type Quote, quoteWith } from "./quote.js";
+import { fit } from "./fit.js";
+import { annotationsOf } from "./log-annotations.js";
+import type { LogDigest } from "./log-reader.js";
+import { timestamp } from "./plain.js";
+import { quoteWith } from "./quote.js";
 import { rejectionsOf } from "./rejections.js";
-import { type LogTail, renderFailure, renderLog } from "./render-failure.js";
-import { renderGate, renderNextStep } from "./render-gate.js";
-import { renderOutputs } from "./render-outputs.js";
+import { readLogsOf, sectionsOf } from "./sections.js";
 import { renderTitle } from "./render-title.js";
-import { renderTree } from "./render-tree.js";
 import { type Standing, standingOf } from "./standing.js";
 
 export interface CheckContext {
-  /** Milliseconds since the epoch; used only where the run does not say when something ended. */
+  /** Milliseconds since the epoch; used where the run does not say when something ended, and for how long it runs. */
   now: number;
   /** By node id; a gate that is not in it is shown as not looked at yet. */
   decisions: ReadonlyMap<string, GateDecision>;
   leg: number;
   detailsUrl?: string;
-  /** The log of the step that failed. */
-  log?: LogTail;
-  /** Values that must not be shown. */
+  /** The logs of steps that have ended, by node id, as far as they could be read. */
+  logs?: ReadonlyMap<string, LogDigest>;
+  /** Logs that named values to mask cannot be read any more: what steps wrote is not shown. */
+  masksLost?: boolean;
+  /** Values that must not be shown, besides those that the logs name. */
   masks: readonly string[];
   /** Why no review can open this run's gates, when that is so; shown instead of how to approve. */
   gatesClosed?: string;
+  /** What else the reader should know, one sentence each. */
+  notices?: readonly string[];
 }
 
 const cancel = { label: "Cancel", description: "Stop this run", identifier: "cancel" } as const;
@@ -38,30 +41,42 @@ const reject = { label: "Reject", description: "Reject the gates shown here", id
 const retry = { label: "Retry", description: "Run it again on this commit", identifier: "retry" } as const;
 
 /**
- * What a leg of a run's check should say (queued, in progress, completed at a gate, completed for good). A
- * function of the run and the decisions: it says the same until one of them changes.
+ * What a leg of a run's check should say (queued, in progress, completed at a gate, completed for good). A function of
+ * the run, the decisions and the logs: but for the time that a title names, it says the same until one of them changes.
+ * There may be more annotations than one request takes.
  */
 export function renderCheck(run: Run, context: CheckContext): CheckPayload {
-  const quote = quoteWith(context.masks);
+  const logs = context.masksLost === true ? [] : readLogsOf(run, context.logs);
+  const quote = quoteWith([...context.masks, ...logs.flatMap(({ digest }) => digest.masks)]);
   const standing = standingOf(run);
   const rejections = rejectionsOf(run);
-  const title = renderTitle(run, standing, { decisions: context.decisions, rejections, quote });
+  const { decisions, now } = context;
+  const title = renderTitle(run, standing, { decisions, rejections, quote, now });
   const ending = { phase: run.phase, stopped: run.stopped?.reason, rejected: rejections.length > 0 };
+  const state = stateOf(standing, conclusionOf(ending), mayRetry(run));
+  // Annotations are added to those that a check run has: they are told when no more can come.
+  const annotations = state.status === "completed" ? annotationsOf(run, logs, quote) : [];
   return {
     name: run.facts?.checkName ?? run.key.name,
     externalId: `${run.key.namespace}/${run.key.name}#${context.leg}`,
     ...(context.detailsUrl === undefined ? {} : { detailsUrl: context.detailsUrl }),
-    ...stateOf(standing, conclusionOf(ending)),
-    ...timesOf(run, standing, context.now),
+    ...state,
+    ...timesOf(run, standing, now),
     title,
-    ...fit(sectionsOf(run, { standing, title, context, quote })),
-    annotations: [],
+    ...fit(sectionsOf(run, { ...context, standing, rejections, logs, quote, marked: annotations.length })),
+    annotations,
   };
+}
+
+/** The commit of a run that was superseded, or whose pull request was closed, is no head any more. */
+function mayRetry({ stopped }: Run): boolean {
+  return stopped?.reason !== "superseded" && stopped?.reason !== "closed";
 }
 
 function stateOf(
   { state }: Standing,
   conclusion: NonNullable<CheckPayload["conclusion"]>,
+  retriable: boolean,
 ): Pick<CheckPayload, "status" | "conclusion" | "actions"> {
   switch (state) {
     case "queued":
@@ -71,7 +86,11 @@ function stateOf(
     case "waiting":
       return { status: "completed", conclusion: "action_required", actions: [approve, reject, cancel] };
     case "finished":
-      return { status: "completed", conclusion, actions: conclusion === "success" ? [] : [retry] };
+      return {
+        status: "completed",
+        conclusion,
+        actions: conclusion === "success" || !retriable ? [] : [retry],
+      };
   }
 }
 
@@ -92,54 +111,4 @@ function timesOf(
 function timeOf(text: string | undefined): number | undefined {
   const time = Date.parse(text ?? "");
   return Number.isNaN(time) ? undefined : time;
-}
-
-/**
- * In the order shown. What steps wrote comes last, where it cannot hide what Sluice says; it is worth more than
- * the tree because people approve what they see there.
- */
-function sectionsOf(
-  run: Run,
-  shown: { standing: Standing; title: string; context: CheckContext; quote: Quote },
-): Section[] {
-  const { standing, title, context, quote } = shown;
-  const { gates, state } = standing;
-  const ids = new Set(gates.map(({ node }) => node.id));
-  const failed = state === "finished" && run.phase !== "Succeeded";
-  const failure = failed ? renderFailure(run, run.stopped !== undefined, quote) : "";
-  const log = context.log === undefined ? "" : renderLog(run, context.log, quote);
-  const sections: Section[] = [
-    {
-      name: "the title",
-      markdown: `## ${quote.inline(run.title, 300)}\n\n${quote.inline(title)}`,
-      worth: 10,
-    },
-    { name: "where it failed", markdown: failure, worth: 9 },
-    { name: "the log", markdown: log, worth: 4 },
-    ...gates.map((gate) => ({
-      name: `the gate ${quote.inline(gate.node.displayName, 200)}`,
-      markdown: renderGate(gate, context.decisions.get(gate.node.id), quote),
-      worth: 7,
-    })),
-    {
-      name: "what to do",
-      markdown: gates.length === 0 ? "" : renderNextStep(run.facts, context.gatesClosed, quote),
-      worth: 8,
-    },
-    { name: "the steps", markdown: renderTree(run, ids, quote), worth: 3 },
-    { name: "the run", markdown: renderOrigin(run, quote), worth: 6 },
-    ...renderOutputs(run, 5, quote),
-  ];
-  return sections.filter(({ markdown }) => markdown !== "");
-}
-
-function renderOrigin(run: Run, quote: Quote): string {
-  const name = `Run ${quote.inline(`${run.key.namespace}/${run.key.name}`, 400)}`;
-  const { facts } = run;
-  if (facts === undefined) return `${name}.`;
-  const pullRequest = facts.pullRequest === undefined ? "" : ` #${facts.pullRequest.number}`;
-  const attempt = facts.attempt > 1 ? `, attempt ${facts.attempt}` : "";
-  const file = quote.inline(facts.manifestFile, 400);
-  const commit = quote.inline(shortSha(facts.headSha));
-  return `${name} of ${file} at commit ${commit}, event ${quote.inline(facts.event, 100)}${pullRequest}${attempt}.`;
 }

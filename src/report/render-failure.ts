@@ -1,48 +1,49 @@
-import { fence, stripControls, truncateStartBytes } from "../lib/text.js";
-import { failingLeaf } from "../run/gates.js";
-import type { Run } from "../run/read-run.js";
+import { isBareExit } from "../run/gates.js";
+import type { Node, Run } from "../run/read-run.js";
 import type { Quote } from "./quote.js";
+import type { Rejection } from "./rejections.js";
+import type { Standing } from "./standing.js";
 
-/** The end of a step's log, as the engine gave it. */
-export interface LogTail {
-  nodeId: string;
-  text: string;
-  truncated: boolean;
-}
+const named = 20;
 
-const logBytes = 16_000;
-/** As many characters may belong to a secret whose beginning the engine cut off. */
-const tornCharacters = 512;
-
-/** Where a run failed and with what message; empty when no node of it failed. */
-export function renderFailure(run: Run, stopped: boolean, quote: Quote): string {
-  const leaf = failingLeaf(run);
-  const message = leaf?.message ?? run.message;
-  const exitCode = leaf?.outputs?.exitCode;
-  if (leaf === undefined && message === undefined) return "";
-  const verb = stopped ? "Stopped" : "Failed";
+/** Where a run failed, with what exit code and message; empty when there is nothing to say. */
+export function renderFailure(
+  run: Run,
+  { failing }: Standing,
+  rejections: readonly Rejection[],
+  quote: Quote,
+): string {
+  if (rejections.length > 0) return rejections.map((each) => renderRejection(each, quote)).join("\n\n");
+  const [leaf, ...others] = failing;
+  const said = leaf?.message ?? run.message;
+  const message = leaf !== undefined && isBareExit(leaf) ? "" : said;
+  const detail = run.stopped?.detail;
+  if (leaf === undefined && message === undefined && detail === undefined) return "";
   const parts = [
-    leaf === undefined ? `### ${verb}` : `### ${verb} at ${quote.inline(leaf.displayName, 300)}`,
-    ...(run.stopped?.detail === undefined ? [] : [quote.inline(run.stopped.detail, 2000)]),
-    ...(message ? [quote.inline(message, 2000)] : []),
-    ...(exitCode === undefined ? [] : [`Exit code ${quote.inline(exitCode, 20)}.`]),
+    headingOf(run, leaf, quote),
+    ...(detail === undefined ? [] : [quote.inline(detail, 2000)]),
+    ...(message && message !== detail ? [quote.inline(message, 2000)] : []),
+    ...(run.stopped === undefined && others.length > 0 ? [`Failed too: ${namesOf(others, quote)}.`] : []),
   ];
   return parts.join("\n\n");
 }
 
-/** The end of a log as a code block, secrets masked; empty when there is nothing in it. */
-export function renderLog(run: Run, log: LogTail, quote: Quote): string {
-  const whole = log.truncated ? withoutTornLine(log.text) : log.text;
-  const clean = stripControls(quote.masked(whole)).trim();
-  const tail = truncateStartBytes(clean, logBytes);
-  if (tail === "") return "";
-  const cut = log.truncated || tail !== clean;
-  const shown = tail === clean ? tail : tail.slice(tail.indexOf("\n") + 1);
-  const name = quote.inline(run.nodes.get(log.nodeId)?.displayName ?? log.nodeId, 300);
-  return `${cut ? `The end of the log of ${name}` : `The log of ${name}`}:\n\n${fence(shown)}`;
+function renderRejection({ gate, logins }: Rejection, quote: Quote): string {
+  const by = logins.length === 0 ? "" : ` by ${logins.map((login) => quote.inline(login, 100)).join(", ")}`;
+  return `### Rejected at ${quote.inline(gate, 300)}${by}`;
 }
 
-function withoutTornLine(text: string): string {
-  const end = text.indexOf("\n");
-  return text.slice(end < 0 ? tornCharacters : end + 1);
+function headingOf(run: Run, leaf: Node | undefined, quote: Quote): string {
+  const verb = run.stopped === undefined ? "Failed" : "Stopped";
+  if (leaf === undefined || leaf.id === run.root?.id) return `### ${verb}`;
+  const code = leaf.outputs?.exitCode;
+  const exit =
+    code === undefined || run.stopped !== undefined ? "" : ` with exit code ${quote.inline(code, 20)}`;
+  return `### ${verb} at ${quote.inline(leaf.displayName, 300)}${exit}`;
+}
+
+function namesOf(nodes: readonly Node[], quote: Quote): string {
+  const names = nodes.slice(0, named).map(({ displayName }) => quote.inline(displayName, 100));
+  const more = nodes.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
 }

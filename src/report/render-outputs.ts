@@ -1,5 +1,5 @@
 import { isLeaf, type Node, type Run } from "../run/read-run.js";
-import { compareNodes } from "../run/tree.js";
+import { sortNodes } from "../run/tree.js";
 import type { Section } from "./fit.js";
 import type { Quote } from "./quote.js";
 import { safeMarkdown } from "./safe-markdown.js";
@@ -11,7 +11,9 @@ const mostSummaries = 20;
 
 /** What steps wrote into their output parameter `summary`, a section each; of very many the newest. */
 export function renderOutputs(run: Run, worth: number, quote: Quote): Section[] {
-  const written = [...run.nodes.values()].filter(isLeaf).sort(compareNodes).flatMap(summaryOf);
+  const written = sortNodes(
+    [...run.nodes.values()].filter((node) => isLeaf(node) && hasSummary(node)),
+  ).flatMap(summaryOf);
   const sections = written.slice(-mostSummaries).map(({ node, markdown }, index) => {
     const name = quote.inline(node.displayName, 200);
     return {
@@ -25,6 +27,10 @@ export function renderOutputs(run: Run, worth: number, quote: Quote): Section[] 
   if (earlier <= 0) return sections;
   const markdown = `The summaries of ${earlier} earlier steps are not shown.`;
   return [{ name: "a note", markdown, worth: worth + 1 }, ...sections];
+}
+
+function hasSummary({ outputs }: Node): boolean {
+  return outputs?.parameters?.some(({ name }) => name === parameterName) === true;
 }
 
 function summaryOf(node: Node): { node: Node; markdown: string }[] {

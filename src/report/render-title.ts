@@ -1,7 +1,7 @@
 import { formatDuration } from "../lib/duration.js";
 import { neverApprovable } from "../policy/gate-rules.js";
 import type { GateDecision } from "../policy/gate.js";
-import { failingLeaf } from "../run/gates.js";
+import { isBareExit } from "../run/gates.js";
 import type { Node, Run } from "../run/read-run.js";
 import { plainTitle } from "./plain.js";
 import type { Quote } from "./quote.js";
@@ -14,31 +14,56 @@ const named = 3;
 export function renderTitle(
   run: Run,
   standing: Standing,
-  context: { decisions: ReadonlyMap<string, GateDecision>; rejections: readonly Rejection[]; quote: Quote },
+  context: {
+    decisions: ReadonlyMap<string, GateDecision>;
+    rejections: readonly Rejection[];
+    quote: Quote;
+    /** Milliseconds since the epoch. */
+    now: number;
+  },
 ): string {
-  const { quote, decisions, rejections } = context;
+  const { quote, decisions, rejections, now } = context;
   const title = () => {
     switch (standing.state) {
       case "queued":
-        return run.message === undefined ? "Queued" : `Queued: ${run.message}`;
+        return queuedTitle(run);
       case "running":
-        return runningTitle(run, standing);
+        return runningTitle(run, standing, now);
       case "waiting":
         return waitingTitle(standing, decisions);
       case "finished":
-        return finishedTitle(run, rejections);
+        return finishedTitle(run, standing, rejections);
     }
   };
   return plainTitle(quote.line(title(), 1000));
 }
 
-function runningTitle(run: Run, { gates, running }: Standing): string {
+function queuedTitle({ queued, message }: Run): string {
+  if (queued !== undefined) return `Queued: waits for ${countOfRuns(queued.limit)} of this repository`;
+  return message === undefined ? "Queued" : `Queued: ${message}`;
+}
+
+function countOfRuns(limit: number): string {
+  return limit === 1 ? "the other run" : `one of ${limit} runs`;
+}
+
+function runningTitle(run: Run, { gates, running }: Standing, now: number): string {
   if (run.stopped !== undefined) return `Stopping: ${lowerFirst(stoppedTitle(run.stopped))}`;
   const { done, total } = run.progress;
   const parts = [total === 0 ? "Running" : `${done} of ${total} step${total === 1 ? "" : "s"}`];
-  if (running.length > 0) parts.push(`running ${namesOf(running)}`);
+  const started = running.filter(({ phase }) => phase === "Running");
+  const named = started.length > 0 ? started : running;
+  if (named.length > 0) parts.push(`running ${namesOf(named)}${elapsed(named, now)}`);
   if (gates.length > 0) parts.push(`waiting for approval at ${namesOf(gates.map(({ node }) => node))}`);
   return parts.join(", ");
+}
+
+const leastElapsedMs = 1000;
+
+/** How long the only step that runs has been at it. */
+function elapsed([node, another]: readonly Node[], now: number): string {
+  const ms = now - Date.parse(node?.startedAt ?? "");
+  return another === undefined && ms >= leastElapsedMs ? ` ${formatDuration(ms)}` : "";
 }
 
 function waitingTitle({ gates }: Standing, decisions: ReadonlyMap<string, GateDecision>): string {
@@ -46,13 +71,15 @@ function waitingTitle({ gates }: Standing, decisions: ReadonlyMap<string, GateDe
   const decision = gate === undefined ? undefined : decisions.get(gate.node.id);
   if (decision !== undefined && decision.needed >= neverApprovable && others.length === 0)
     return `The gate ${namesOf([gate?.node].filter((node) => node !== undefined))} has a fault`;
+  if (decision !== undefined && decision.approvals.length >= decision.needed && others.length === 0)
+    return `Approved, but held at ${gate?.node.displayName}: ${decision.reasons.join("; ")}`;
   if (decision !== undefined && decision.needed > 1 && others.length === 0) {
     return `Waiting for approval: ${decision.approvals.length} of ${decision.needed} given`;
   }
   return `Waiting for approval at ${namesOf(gates.map(({ node }) => node))}`;
 }
 
-function finishedTitle(run: Run, rejections: readonly Rejection[]): string {
+function finishedTitle(run: Run, { failing }: Standing, rejections: readonly Rejection[]): string {
   const rejection = rejections[0];
   if (rejection !== undefined) {
     const by = rejection.logins.length === 0 ? "" : ` by ${rejection.logins.join(", ")}`;
@@ -60,12 +87,14 @@ function finishedTitle(run: Run, rejections: readonly Rejection[]): string {
   }
   if (run.phase === "Succeeded") return `Succeeded${inTime(run)}`;
   if (run.stopped !== undefined) return stoppedTitle(run.stopped);
-  const leaf = failingLeaf(run);
+  const leaf = failing[0];
   if (leaf === undefined || leaf.id === run.root?.id)
     return run.message ? `Failed: ${run.message}` : "Failed";
-  const exitCode = leaf.outputs?.exitCode;
-  const why = leaf.message || (exitCode === undefined ? leaf.phase : `exit code ${exitCode}`);
-  return `Failed at ${leaf.displayName}: ${why}`;
+  return `Failed at ${leaf.displayName}: ${leaf.message === undefined || isBareExit(leaf) ? exitOf(leaf) : leaf.message}`;
+}
+
+function exitOf({ outputs, phase }: Node): string {
+  return outputs?.exitCode === undefined ? (phase ?? "") : `exit code ${outputs.exitCode}`;
 }
 
 function stoppedTitle({ reason, by }: { reason: string; by: string }): string {

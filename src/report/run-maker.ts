@@ -1,5 +1,6 @@
 import type { NodeStatus, Workflow, WorkflowStatus } from "../manifest/argo.js";
 import { annotation, type RunFacts } from "../run/metadata.js";
+import { LogReader, type LogDigest } from "./log-reader.js";
 import { readRun, type Run } from "../run/read-run.js";
 
 /** Facts as a test wants them. */
@@ -69,4 +70,11 @@ export function makeRun(
 /** `10:MM:SS` of a fixed day. */
 export function at(time: string): string {
   return `2026-03-01T10:${time}Z`;
+}
+
+/** What is read of a log that a step printed. */
+export function digestOf(log: string | Uint8Array): LogDigest {
+  const reader = new LogReader();
+  reader.push(typeof log === "string" ? new TextEncoder().encode(log) : log);
+  return reader.end();
 }

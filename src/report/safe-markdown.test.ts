@@ -21,6 +21,7 @@ describe("the Markdown of a step", () => {
     ["a <details>", "a &lt;details>"],
     ["- ```\n  <b>\n  ```\n\n<b>", "- ```\n  <b>\n  ```\n\n&lt;b>"],
     ["````\nopen\n```", "````\nopen\n```\n````"],
+    ["</details>\n```", "&lt;/details>\n```\n```"],
   ])("%j", (markdown, shown) => expect(safe(markdown)).toBe(shown));
 
   it("is cut to size at a line, its fence closed, and says so", () => {
@@ -55,6 +56,11 @@ describe("the Markdown of a step", () => {
         expect(html).not.toMatch(/<!--|<b\b|<pre>(?!<code)/);
       }),
       { numRuns: 500 },
+    );
+  });
+  it("ends no fold that it did not begin", () => {
+    expect(safeMarkdown("</details>\n</details>\n\n<details>\n\nx\n\n</details>\n</details>", 1000)).toBe(
+      "&lt;/details>\n&lt;/details>\n\n<details>\n\nx\n\n</details>\n&lt;/details>",
     );
   });
 });

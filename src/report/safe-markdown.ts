@@ -35,14 +35,13 @@ interface Block {
 
 function defuse(markdown: string): string {
   const { blocks, open } = split(markdown);
-  const html = blocks.filter(({ kind }) => kind === "html").flatMap(({ lines }) => lines);
-  const tags = (tag: RegExp) => html.join("\n").match(tag)?.length ?? 0;
-  const folds = tags(/<details\b/gi) - tags(/<\/details\b/gi);
+  const folds = { open: 0 };
+  const lines = blocks.flatMap((block) => defuseBlock(block, folds));
   return [
-    ...blocks.flatMap(defuseBlock),
+    ...lines,
     // A fence in a list item or quotation ends with it.
     ...(open !== undefined && open.indent.trim() === "" ? [open.indent + open.ticks] : []),
-    ...(folds > 0 ? ["", "</details>".repeat(folds)] : []),
+    ...(folds.open > 0 ? ["", "</details>".repeat(folds.open)] : []),
   ].join("\n");
 }
 
@@ -52,6 +51,7 @@ const fenceLine = /^( {0,3}(?:(?:[-*+]|\d{1,9}[.)]) +|> ?)*)(`{3,}|~{3,})(.*)$/;
 
 function split(markdown: string): { blocks: Block[]; open: Fence | undefined } {
   const blocks: Block[] = [];
+  const folds = { open: 0 };
   let open: Fence | undefined;
   for (const line of markdown.split("\n")) {
     const last = blocks.at(-1);
@@ -61,13 +61,19 @@ function split(markdown: string): { blocks: Block[]; open: Fence | undefined } {
       continue;
     }
     const blank = line.trim() === "";
-    const html = foldLine.test(line) || (!blank && last?.kind === "html");
+    const html = startsFold(line, folds) || (!blank && last?.kind === "html");
+    if (html) for (const [tag] of line.matchAll(foldTag)) mayStand(tag, folds);
     open = html ? undefined : opens(line);
     const kind = html ? "html" : open === undefined ? "text" : "code";
     if (kind === last?.kind && kind !== "code" && !blank) last.lines.push(line);
     else blocks.push({ kind, lines: [line] });
   }
   return { blocks, open };
+}
+
+/** The end of a fold that was not begun is shown as text, so that it begins no block of HTML. */
+function startsFold(line: string, folds: { open: number }): boolean {
+  return foldLine.test(line) && !(folds.open === 0 && /^ *<\/details/i.test(line));
 }
 
 function opens(line: string): Fence | undefined {
@@ -81,12 +87,12 @@ function closes(line: string, { ticks, indent }: Fence): boolean {
   return inner.startsWith(ticks) && new Set(inner).size === 1 && line.search(/\S/) <= reach;
 }
 
-function defuseBlock({ kind, lines }: Block): string[] {
+function defuseBlock({ kind, lines }: Block, folds: { open: number }): string[] {
   switch (kind) {
     case "code":
       return lines;
     case "html":
-      return lines.map((line) => keep(foldTag, line));
+      return lines.map((line) => keep(foldTag, line, (tag) => mayStand(tag, folds)));
     case "text": {
       const paired = lines.every(hasPairedTicks);
       return lines.map((line) => (paired ? keep(codeOrLink, line) : defuseText(line)));
@@ -110,12 +116,23 @@ function isLinkIntoCode(word: string): boolean {
   return start >= 0 && word.includes("\0", start);
 }
 
-/** Defuses a line apart from what matches. */
-function keep(pattern: RegExp, line: string): string {
+/** The end of a fold that was not begun here would end one around it. */
+function mayStand(tag: string, folds: { open: number }): boolean {
+  if (/^<details/i.test(tag)) folds.open += 1;
+  else if (/^<\/details/i.test(tag)) {
+    if (folds.open === 0) return false;
+    folds.open -= 1;
+  }
+  return true;
+}
+
+/** Defuses a line apart from what matches and may stand. */
+function keep(pattern: RegExp, line: string, mayStay = (_match: string) => true): string {
   let safe = "";
   let end = 0;
   for (const match of line.matchAll(pattern)) {
-    safe += defuseText(line.slice(end, match.index)) + match[0];
+    const found = mayStay(match[0]) ? match[0] : defuseText(match[0]);
+    safe += defuseText(line.slice(end, match.index)) + found;
     end = match.index + match[0].length;
   }
   return safe + defuseText(line.slice(end));

@@ -1,7 +1,7 @@
 import type { NodeStatus, Parameter, Template, Workflow } from "../manifest/argo.js";
 import { isFailed } from "./phases.js";
 import type { Node, Run } from "./read-run.js";
-import { compareNodes, compareText } from "./tree.js";
+import { compareText, sortNodes } from "./tree.js";
 
 /** A suspend node that waits for an answer. */
 export interface OpenGate {
@@ -17,13 +17,13 @@ export interface OpenGate {
 
 /** Suspend nodes that are running without a `duration`, in the order they began to wait. */
 export function openGates(run: Run): OpenGate[] {
-  return [...run.nodes.values()]
-    .filter((node) => node.type === "Suspend" && node.phase === "Running")
-    .sort(compareNodes)
-    .flatMap((node) => {
-      const template = gateTemplateOf(run, node);
-      return hasDuration(template) ? [] : [gateOf(node, template)];
-    });
+  const waiting = [...run.nodes.values()].filter(
+    ({ type, phase }) => type === "Suspend" && phase === "Running",
+  );
+  return sortNodes(waiting).flatMap((node) => {
+    const template = gateTemplateOf(run, node);
+    return hasDuration(template) ? [] : [gateOf(node, template)];
+  });
 }
 
 function hasDuration(template: Template | undefined): boolean {
@@ -69,18 +69,43 @@ export function gateTemplateOf(run: { workflow: Workflow }, node: NodeStatus): T
 
 /** The deepest failed node that failed first: where to look for the cause. */
 export function failingLeaf(run: Run): Node | undefined {
+  return failingLeaves(run)[0];
+}
+
+/**
+ * The deepest failed nodes, those that failed first in front. A failure that the run got over (an attempt that was
+ * tried again, a step that may fail) is none, as long as there is another.
+ */
+export function failingLeaves(run: Run): Node[] {
   const failed = [...run.nodes.values()].filter((node) => isFailed(node.phase));
-  const leaves = failed.filter((node) => !failed.some((other) => isBelow(other, node)));
-  return leaves.sort(compareFinished)[0];
+  const above = new Set(failed.map(({ boundaryID }) => boundaryID));
+  const tried = new Set<string>();
+  for (const node of run.nodes.values()) {
+    if (!isHolder(node)) continue;
+    const children = node.children ?? [];
+    if (children.some((child) => child !== node.id && isFailed(run.nodes.get(child)?.phase)))
+      above.add(node.id);
+    if (node.type === "Retry")
+      for (const child of children.slice(0, isFailed(node.phase) ? -1 : undefined)) tried.add(child);
+  }
+  const leaves = failed.filter(({ id }) => !above.has(id));
+  const telling = leaves.filter(
+    (node) => !tried.has(node.id) && !tried.has(node.boundaryID ?? "") && !isBornBySurvivor(run, node),
+  );
+  return sortNodes(telling.length > 0 ? telling : leaves).sort((a, b) =>
+    compareText(a.finishedAt ?? "9", b.finishedAt ?? "9"),
+  );
 }
 
-function isBelow(other: Node, node: Node): boolean {
-  if (other.id === node.id) return false;
-  if (other.boundaryID === node.id) return true;
-  const holds = node.type === "StepGroup" || node.type === "Retry" || node.type === "TaskGroup";
-  return holds && (node.children ?? []).includes(other.id);
+function isHolder({ type }: Node): boolean {
+  return type === "StepGroup" || type === "Retry" || type === "TaskGroup";
 }
 
-function compareFinished(a: Node, b: Node): number {
-  return compareText(a.finishedAt ?? "9", b.finishedAt ?? "9") || compareNodes(a, b);
+function isBornBySurvivor(run: Run, { boundaryID = "" }: Node): boolean {
+  return run.nodes.get(boundaryID)?.phase === "Succeeded";
+}
+
+/** The message says nothing but the exit code. */
+export function isBareExit({ message, outputs }: Node): boolean {
+  return outputs?.exitCode !== undefined && message === `Error (exit code ${outputs.exitCode})`;
 }

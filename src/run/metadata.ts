@@ -7,17 +7,25 @@ export const annotation = {
   approvers: "sluice.dev/approvers",
   approve: "sluice.dev/approve",
   rejectOnChanges: "sluice.dev/reject-on-changes",
+  codeOwners: "sluice.dev/code-owners",
+  comment: "sluice.dev/comment",
+  /** On any template: the GitHub environment that its nodes deploy to. */
+  environment: "sluice.dev/environment",
   title: "workflows.argoproj.io/title",
   /** Written by Sluice: the facts of the run, as JSON (RunFacts). */
   facts: "sluice.dev/facts",
   /** Check runs by leg and what was last reported, as JSON (ReportState). */
   report: "sluice.dev/report",
+  /** GitHub deployments by environment, as JSON (DeploymentState by name). */
+  deployments: "sluice.dev/deployments",
   /** One per released gate: `sluice.dev/gate.NODE-ID`, the audit record as JSON. */
   gatePrefix: "sluice.dev/gate.",
   /** Who stopped the run and why, as JSON {reason, by, detail}. */
   /** What people said to this run's gates by command or button, as JSON (Vote[]). */
   votes: "sluice.dev/votes",
   stopped: "sluice.dev/stopped",
+  /** While the run waits for its turn, as JSON {since, limit}; taken away in the write that lets it begin. */
+  queued: "sluice.dev/queued",
   /** When a replica that does not lead asked the leader to look at the run: the write itself is the message. */
   woken: "sluice.dev/woken",
 } as const;
@@ -44,7 +52,8 @@ export interface RunFacts {
     "push" | "pull_request" | "comment" | "merge_group" | "release" | "schedule" | "dispatch" | "check_run";
   headSha: string;
   ref: string;
-  actor: { id: number; login: string };
+  /** `type` as GitHub told it; absent on runs that an older Sluice has started. */
+  actor: { id: number; login: string; type?: "User" | "Bot" | "Organization" | "Unknown" };
   pullRequest?: { number: number; baseRef: string; baseSha: string; headRef: string; fork: boolean };
   attempt: number;
   /** What the run's name was made of besides the commit; the same event gives the same text. */
@@ -54,13 +63,35 @@ export interface RunFacts {
   htmlUrl: string;
   /** The branch that the commit is to go into, where that is no pull request's. */
   baseRef?: string;
+  /** What the commits came on top of, as a revision; absent with a pull request, or where nothing tells. */
+  since?: string;
+  /** The manifest asks for a comment on the pull request. */
+  comment?: "summary";
   /** Parameters that the command which asked for the run has set. */
   arguments?: Record<string, string>;
+  /** The comment that asked for this attempt, or GitHub's id of the event. */
+  retriedBy?: number | string;
 }
+
+/** Workflow annotation `sluice.dev/deployments`: what GitHub was told of one environment. */
+export interface ReportedDeployment {
+  /** Absent while it is about to be created, and where GitHub refused it. */
+  id?: number;
+  /** The state that GitHub has; `announced` before it may have any, `refused` when it is not to be asked again. */
+  state: DeploymentState | "announced" | "refused";
+  /** Why GitHub refused. */
+  reason?: string;
+}
+/** As GitHub's REST API takes them. */
+export type DeploymentState = "pending" | "in_progress" | "success" | "failure" | "error" | "inactive";
 
 /** Workflow annotation `sluice.dev/report`. */
 export interface ReportState {
   legs: ReportedLeg[];
+  /** The leg whose check run was about to be created: it may be there, unknown here. */
+  announced?: number;
+  /** How many values the steps' logs have asked to mask, at most so far. */
+  masked?: number;
 }
 
 /** One check run of a run, as GitHub confirmed it last. */

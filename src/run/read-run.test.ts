@@ -191,4 +191,41 @@ describe("failingLeaf", () => {
     expect(failingLeaf(readRun(workflow(nodes)))?.displayName).toBe("early");
     expect(failingLeaf(readRun(workflow([node("wf")])))).toBeUndefined();
   });
+  it("is no attempt that was tried again, and no step whose failure was allowed", () => {
+    const failed = (second: number): Partial<NodeStatus> => ({
+      phase: "Failed",
+      finishedAt: `2026-01-02T03:04:0${second}Z`,
+    });
+    const attempts = ["0", "1"].map((index) =>
+      node(`wf.deploy(${index})`, { ...failed(Number(index)), boundaryID: "wf" }),
+    );
+    const retry = (phase: "Failed" | "Succeeded") =>
+      node("wf.deploy", {
+        ...failed(3),
+        phase,
+        type: "Retry",
+        boundaryID: "wf",
+        children: attempts.map(({ id }) => id),
+      });
+    const root = node("wf", { ...failed(9), type: "Steps" });
+    const tolerant = node("wf.group", { phase: "Succeeded", type: "Steps", boundaryID: "wf" });
+    const allowed = node("wf.group.lint", { ...failed(1), boundaryID: tolerant.id });
+    const last = node("wf.last", { ...failed(8), boundaryID: "wf" });
+    const leaf = (...nodes: NodeStatus[]) => failingLeaf(readRun(workflow([root, ...nodes])))?.name;
+    expect(leaf(retry("Failed"), ...attempts)).toBe("wf.deploy(1)");
+    expect(leaf(retry("Succeeded"), ...attempts, tolerant, allowed, last)).toBe("wf.last");
+    expect(leaf(tolerant, allowed)).toBe("wf");
+  });
+  it("counts the attempts of one step as one", () => {
+    const attempts = ["0", "1"].map((index) => node(`wf.deploy(${index})`, { phase: "Failed" }));
+    const retry = node("wf.deploy", {
+      type: "Retry",
+      phase: "Running",
+      children: attempts.map(({ id }) => id),
+    });
+    expect(readRun(workflow([retry, ...attempts, node("wf.a", { phase: "Succeeded" })])).progress).toEqual({
+      done: 1,
+      total: 2,
+    });
+  });
 });

@@ -1,6 +1,12 @@
 import type { NodeStatus, Workflow, WorkflowPhase } from "../manifest/argo.js";
-import { annotation, type ReportState, type RunFacts, type Vote } from "./metadata.js";
-import { isFulfilled } from "./phases.js";
+import {
+  annotation,
+  type ReportedDeployment,
+  type ReportState,
+  type RunFacts,
+  type Vote,
+} from "./metadata.js";
+import { isFinished, isFulfilled } from "./phases.js";
 import { readVotes } from "./votes.js";
 
 export type Node = NodeStatus;
@@ -18,13 +24,17 @@ export interface Run {
   /** Undefined when the annotation is missing or not what Sluice writes. */
   facts: RunFacts | undefined;
   report: ReportState;
+  /** By environment. */
+  deployments: ReadonlyMap<string, ReportedDeployment>;
   votes: Vote[];
   title: string;
   nodes: Map<string, Node>;
   root?: Node;
-  /** Leaf nodes that are known so far: steps that run something or wait, without hooks' wrappers and groups. */
+  /** Leaf nodes that are known so far: steps that run something or wait, without hooks' wrappers and groups; of the attempts of one, one. */
   progress: { done: number; total: number };
   stopped?: { reason: string; by: string; detail?: string };
+  /** Set while it waits for its turn: since when (RFC 3339), and how many runs the repository may have at work. */
+  queued?: { since: string; limit: number };
   workflow: Workflow;
 }
 
@@ -37,6 +47,7 @@ export function readRun(workflow: Workflow): Run {
   const facts = readFacts(annotations[annotation.facts]);
   const root = nodes.get(name);
   const stopped = readStopped(annotations[annotation.stopped]);
+  const queued = readQueued(annotations[annotation.queued]);
   return {
     key: { namespace: metadata.namespace ?? "", name },
     uid: metadata.uid ?? "",
@@ -45,6 +56,7 @@ export function readRun(workflow: Workflow): Run {
     ...(status?.startedAt ? { startedAt: status.startedAt } : {}),
     ...(status?.finishedAt ? { finishedAt: status.finishedAt } : {}),
     facts,
+    deployments: readDeployments(annotations[annotation.deployments]),
     report: readReport(annotations[annotation.report]),
     votes: readVotes(annotations[annotation.votes]),
     title: facts?.title || annotations[annotation.title] || facts?.manifest || name,
@@ -52,17 +64,25 @@ export function readRun(workflow: Workflow): Run {
     ...(root ? { root } : {}),
     progress: progressOf(nodes),
     ...(stopped ? { stopped } : {}),
+    ...(queued && !isFinished(status?.phase) ? { queued } : {}),
     workflow,
   };
 }
 
 function progressOf(nodes: Map<string, Node>): { done: number; total: number } {
-  const leaves = [...nodes.values()].filter(isLeaf);
+  const attempts = new Set<string>();
+  for (const { type, children } of nodes.values())
+    if (type === "Retry") for (const child of children ?? []) attempts.add(child);
+  const isRetry = ({ type, children = [] }: Node) =>
+    type === "Retry" && children.every((child) => isLeaf(nodes.get(child) ?? { type: "Pod" }));
+  const leaves = [...nodes.values()].filter(
+    (node) => isRetry(node) || (isLeaf(node) && !attempts.has(node.id)),
+  );
   return { done: leaves.filter((node) => isFulfilled(node.phase)).length, total: leaves.length };
 }
 
 /** Nodes that do or wait for something themselves; what was skipped or omitted is not work. */
-export function isLeaf(node: Node): boolean {
+export function isLeaf(node: Pick<Node, "type">): boolean {
   return ["Pod", "Suspend", "HTTP", "Plugin"].includes(node.type);
 }
 
@@ -119,9 +139,20 @@ function isPullRequest(value: unknown): boolean {
 }
 
 function readReport(text: string | undefined): ReportState {
-  const legs = readObject(text)?.["legs"];
-  if (!Array.isArray(legs)) return { legs: [] };
-  return { legs: legs.filter(isLeg) };
+  const { legs, announced, masked } = readObject(text) ?? {};
+  return {
+    legs: Array.isArray(legs) ? legs.filter(isLeg) : [],
+    ...(typeof announced === "number" ? { announced } : {}),
+    ...(typeof masked === "number" ? { masked } : {}),
+  };
+}
+
+function readDeployments(text: string | undefined): Map<string, ReportedDeployment> {
+  const entries = Object.entries(readObject(text) ?? {}).filter(
+    (entry): entry is [string, ReportedDeployment & Fields] =>
+      isObject(entry[1]) && typeof entry[1]["state"] === "string",
+  );
+  return new Map(entries);
 }
 
 function isLeg(value: unknown): value is ReportState["legs"][number] {
@@ -132,6 +163,13 @@ function isLeg(value: unknown): value is ReportState["legs"][number] {
     typeof value["completed"] === "boolean" &&
     typeof value["hash"] === "string"
   );
+}
+
+function readQueued(text: string | undefined): Run["queued"] {
+  const value = readObject(text);
+  if (value === undefined) return undefined;
+  const { since, limit } = value;
+  return typeof since === "string" && typeof limit === "number" ? { since, limit } : undefined;
 }
 
 function readStopped(text: string | undefined): Run["stopped"] {

@@ -41,7 +41,7 @@ export function openMetrics(clock: () => number): ServerMetrics {
   };
 }
 
-function deliveries(registry: Registry): Pick<Metrics, "delivered"> {
+function deliveries(registry: Registry): Pick<Metrics, "delivered" | "countWaiting"> {
   const registers = [registry];
   const total = new Counter({
     name: "sluice_deliveries_total",
@@ -61,7 +61,21 @@ function deliveries(registry: Registry): Pick<Metrics, "delivered"> {
       total.inc({ event: eventNames.includes(event) ? event : "other", answer: String(status) });
       duration.observe(seconds);
     },
+    countWaiting: (size) =>
+      gaugeOf(registry, "sluice_deliveries_waiting", "Deliveries that wait for their turn", size),
   };
+}
+
+/** A gauge that is asked when it is read. */
+function gaugeOf(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
 }
 
 function runs(
@@ -159,16 +173,8 @@ function reconciles(
       if (run !== undefined) run.at = clock();
     },
     watchRestarted: () => restarts.inc(),
-    countQueue(size) {
-      new Gauge({
-        name: "sluice_queue_depth",
-        help: "Runs that are being reconciled or wait for it",
-        registers,
-        collect() {
-          this.set(size());
-        },
-      });
-    },
+    countQueue: (size) =>
+      gaugeOf(registry, "sluice_queue_depth", "Runs that are being reconciled or wait for it", size),
   };
 }
 

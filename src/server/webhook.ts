@@ -1,16 +1,25 @@
+import { createHash } from "node:crypto";
 import { verifyWithFallback } from "@octokit/webhooks-methods";
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "../app/ports.js";
+import { GitHubError, type Log } from "../app/ports.js";
+import { EngineError } from "../engine/engine.js";
 import type { Event } from "../policy/event.js";
 import { parseEvent, UnreadableDelivery } from "./events/parse-event.js";
-import { BodyTooLarge, readBody } from "./read-body.js";
+import { Overloaded, type Admission } from "./admission.js";
+import { BodyTooLarge, NoRoomForBody, readBody, type BodyRoom } from "./read-body.js";
+import { turnOf } from "./turn.js";
 
 export interface WebhookOptions {
   /** The first is the present one; the others are accepted while GitHub is moved over. At least one. */
   secrets: readonly string[];
   /** Resolves when the event's effect is durable. */
   receive(event: Event): Promise<void>;
+  /** Says whose turn it is, and refuses what there is no room for. */
+  admission: Admission;
+  bodyRoom: BodyRoom;
+  /** Deliveries whose effect came after they were answered: GitHub sends them again, and there is nothing left to do. */
+  doneLate: { has: (identity: string) => boolean; add: (identity: string) => unknown };
   log: Log;
   /** GitHub gives up after 10 s; what takes longer is answered 503 so that GitHub keeps the delivery. */
   answerWithinMs?: number;
@@ -30,9 +39,10 @@ export async function answerWebhook(request: IncomingMessage, options: WebhookOp
   const name = String(request.headers["x-github-event"] ?? "");
   let body: string;
   try {
-    body = await readBody(request, mostBytes);
+    body = await readBody(request, mostBytes, options.bodyRoom);
   } catch (error) {
     if (error instanceof BodyTooLarge) return { status: 413, text: "the payload is larger than 25 MB\n" };
+    if (error instanceof NoRoomForBody) return { status: 503, text: "too much at once; deliver it again\n" };
     return { status: 400, text: "the body could not be read\n" };
   }
   const refusal = await verifySignature(request, body, options.secrets);
@@ -72,18 +82,32 @@ async function effect(
   const facts = { delivery, event: name };
   let event: Event | undefined;
   try {
-    event = parseEvent(name, body);
+    event = parseEvent(name, body, delivery.slice(0, 64));
   } catch (error) {
     if (!(error instanceof UnreadableDelivery)) throw error;
     options.log.warn(facts, `unreadable delivery: ${error.message}`);
     return { status: 400, text: `${error.message}\n` };
   }
   if (event === undefined) return { status: 200, text: "nothing to do\n" };
-  const received = options.receive(event).then(
-    (): Answer => ({ status: 202, text: "done\n" }),
+  const identity = `${delivery} ${createHash("sha256").update(body).digest("hex")}`;
+  if (options.doneLate.has(identity)) return { status: 202, text: "done already\n" };
+  let isLate = false;
+  const patience = new AbortController();
+  const work = () => options.receive(event);
+  const received = options.admission.admit(turnOf(event), work, patience.signal).then(
+    (): Answer => {
+      if (isLate) options.doneLate.add(identity);
+      return { status: 202, text: "done\n" };
+    },
     (error: unknown): Answer => {
+      if (error instanceof Overloaded) {
+        options.log.warn(facts, `a delivery was not taken: ${error.message}`);
+        return { status: 503, text: `${error.message}\n` };
+      }
       options.log.error({ ...facts, err: error }, "a delivery had no effect; GitHub keeps it as failed");
-      return { status: 500, text: "it had no effect; deliver it again\n" };
+      const isOurs = !(error instanceof GitHubError || error instanceof EngineError);
+      const what = isOurs ? "it met a fault of Sluice" : "GitHub or the engine could not do it now";
+      return { status: 500, text: `${what}; deliver it again\n` };
     },
   );
   const timer = new AbortController();
@@ -92,6 +116,8 @@ async function effect(
     (): Answer => ({ status: 503, text: "" }),
   );
   const answer = await Promise.race([received, late]);
+  isLate = true;
   timer.abort();
+  patience.abort();
   return answer;
 }

@@ -69,7 +69,7 @@ export async function openAcme(validators: Validators): Promise<Acme> {
   const github = await startSimulator({
     directory: join(directory, "git"),
     clock: () => now,
-    app: { privateKey, permissions: { ...leastPermissions, contents: "write" } },
+    app: { privateKey, permissions: { ...leastPermissions, contents: "write", deployments: "write" } },
     webhook: { url: receiver.url, secret },
     onExchange(exchange) {
       if (exchange.status < 400) for (const each of validators.exchange(exchange)) invalid.add(each);

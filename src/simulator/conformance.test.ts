@@ -14,6 +14,7 @@ const base = `/repos/${repository}`;
 describe("the simulated GitHub", () => {
   let world: Acme;
   let head: string;
+  let deployment: string;
 
   beforeAll(async () => {
     world = await openAcme(validators);
@@ -35,7 +36,9 @@ describe("the simulated GitHub", () => {
     const { id: comment } = await bob.comment(repository, 1, "/apply");
     const value = await world.token({ permissions: { issues: "write" } });
     await world.call(value, `POST ${base}/issues/comments/${comment}/reactions`, { content: "eyes" });
-    await world.call(value, `POST ${base}/issues/1/comments`, { body: "Done" });
+    const { body: said } = await world.call(value, `POST ${base}/issues/1/comments`, { body: "Done" });
+    await world.call(value, `PATCH ${base}/issues/comments/${String(said["id"])}`, { body: "Done, really" });
+    await createDeployment();
     await bob.merge(repository, 1);
     await github.idle();
   });
@@ -59,6 +62,30 @@ describe("the simulated GitHub", () => {
       output: { title: "t", summary: "s", annotations: [annotation] },
     });
     await world.github.actAs("alice").rerequestCheck(body["id"] as number);
+  }
+
+  async function createDeployment(): Promise<void> {
+    const value = await world.token();
+    const wanted = {
+      ref: head,
+      environment: "production",
+      payload: { run: "a" },
+      description: "d",
+      auto_merge: false,
+    };
+    const refused = await world.call(value, `POST ${base}/deployments`, wanted);
+    expect(refused.status).toBe(409);
+    const { body } = await world.call(value, `POST ${base}/deployments`, {
+      ...wanted,
+      required_contexts: [],
+    });
+    const statuses = `${base}/deployments/${String(body["id"])}/statuses`;
+    for (const state of ["pending", "success"]) {
+      const status = { state, description: "d", log_url: "https://example.invalid/1" };
+      expect((await world.call(value, `POST ${statuses}`, status)).status).toBe(201);
+    }
+    expect((await world.call(value, `POST ${statuses}`, { state: "waiting" })).status).toBe(422);
+    deployment = statuses.slice(base.length);
   }
 
   it("answers every route it has", async () => {
@@ -87,6 +114,7 @@ describe("the simulated GitHub", () => {
         "/pulls/1/files",
         "/pulls/1/commits",
       ])
+      .concat([`/deployments?environment=production&sha=${head}`, deployment])
       .concat(["/pulls/1/reviews", "/issues/1/comments", "/collaborators/alice/permission"])
       .concat([
         `/commits/${head}/check-runs?check_name=plan`,

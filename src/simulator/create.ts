@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createCommit, initialise, updateRef } from "./git.js";
+import { createCommit, fetchFrom, initialise, updateRef } from "./git.js";
 import { emailOf } from "./resources/commit.js";
 import { findAccount, HttpRefusal, nextId, timestamp } from "./state.js";
 import type { Account, Repository, Role, State } from "./state.js";
@@ -29,27 +29,10 @@ export async function createRepository(state: State, given: NewRepository): Prom
   const slug = `${owner.login}/${given.name}`;
   if (state.repositories.some((each) => each.slug.toLowerCase() === slug.toLowerCase()))
     throw new HttpRefusal(422, `the repository ${slug} exists already`);
-  const id = nextId(state);
   const now = timestamp(state);
-  const repository: Repository = {
-    id,
-    owner,
-    name: given.name,
-    slug,
-    defaultBranch: given.defaultBranch,
-    private: given.private ?? true,
-    git: join(state.directory, `${id}.git`),
-    createdAt: now,
-    pushedAt: now,
-    collaborators: new Map(
-      Object.entries(given.collaborators).map(([login, role]) => [login.toLowerCase(), role]),
-    ),
-    pulls: [],
-    checkRuns: [],
-    activities: [],
-    suites: new Map(),
-    lastNumber: 0,
-  };
+  const repository = emptyRepository(state, owner, given);
+  for (const [login, role] of Object.entries(given.collaborators))
+    repository.collaborators.set(login.toLowerCase(), role);
   await initialise(repository.git, given.defaultBranch);
   const author = { name: owner.login, email: emailOf(owner) };
   const first = { parents: [], files: given.files, message: "Initial commit", author, date: now };
@@ -61,4 +44,47 @@ export async function createRepository(state: State, given: NewRepository): Prom
   if (owner.installationId === 0) owner.installationId = nextId(state);
   state.repositories.push(repository);
   return repository;
+}
+
+/** A copy that is the person's own. The App is not installed there, so nobody is told of its pushes. */
+export async function createFork(state: State, source: Repository, owner: Account): Promise<Repository> {
+  const { name, defaultBranch } = source;
+  const fork = emptyRepository(state, owner, { name, defaultBranch, private: source.private });
+  if (state.repositories.some(({ slug }) => slug.toLowerCase() === fork.slug.toLowerCase()))
+    throw new HttpRefusal(422, `the repository ${fork.slug} exists already`);
+  await initialise(fork.git, defaultBranch);
+  await fetchFrom(fork.git, source.git, "+refs/heads/*:refs/heads/*");
+  const whole = { ...fork, source };
+  state.repositories.push(whole);
+  return whole;
+}
+
+function emptyRepository(
+  state: State,
+  owner: Account,
+  given: Pick<NewRepository, "name" | "defaultBranch" | "private">,
+): Repository {
+  const id = nextId(state);
+  const now = timestamp(state);
+  return {
+    id,
+    owner,
+    name: given.name,
+    slug: `${owner.login}/${given.name}`,
+    defaultBranch: given.defaultBranch,
+    private: given.private ?? true,
+    source: undefined,
+    git: join(state.directory, `${id}.git`),
+    createdAt: now,
+    pushedAt: now,
+    protections: new Map(),
+    collaborators: new Map(),
+    pulls: [],
+    mergeGroups: new Map(),
+    checkRuns: [],
+    activities: [],
+    suites: new Map(),
+    deployments: [],
+    lastNumber: 0,
+  };
 }

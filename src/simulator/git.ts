@@ -130,6 +130,11 @@ export async function updateRef(directory: string, ref: string, sha: string): Pr
   await git(directory, ["update-ref", ref, sha]);
 }
 
+/** Brings what another repository has, as a refspec says it. */
+export async function fetchFrom(directory: string, other: string, refspec: string): Promise<void> {
+  await git(directory, ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", other, refspec]);
+}
+
 export async function refs(directory: string): Promise<Map<string, string>> {
   const text = await git(directory, ["for-each-ref", "--format=%(refname) %(objectname)"]);
   return new Map(

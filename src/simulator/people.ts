@@ -1,6 +1,6 @@
 import { announceCheckRun, announcePullRequest, announceReview, nothing } from "./payloads.js";
 import { addComment } from "./comments.js";
-import { commits, commitTree, createCommit, mergeTree, resolve, updateRef } from "./git.js";
+import { commits, commitTree, createCommit, fetchFrom, mergeTree, resolve, updateRef } from "./git.js";
 import { closePull, setHead, settlePush } from "./pushes.js";
 import { repositoryActs, type RepositoryActs } from "./repository-acts.js";
 import { emailOf } from "./resources/commit.js";
@@ -26,6 +26,7 @@ export interface Person extends RepositoryActs {
   ): Promise<string>;
   openPullRequest(pull: {
     repo: string;
+    /** A branch, or `LOGIN:BRANCH` for one of somebody's fork. */
     head: string;
     base: string;
     title: string;
@@ -140,12 +141,19 @@ export async function openPullRequest(
   person: Account,
   given: Parameters<Person["openPullRequest"]>[0],
 ): Promise<{ number: number }> {
-  const { head, base } = given;
-  const [headSha, baseSha] = [await tipOf(repository, head), await tipOf(repository, base)];
-  const same = (pull: PullRequest) => pull.state === "open" && pull.headRef === head && pull.baseRef === base;
-  if (repository.pulls.some(same)) throw new HttpRefusal(422, `A pull request already exists for ${head}.`);
+  const { base } = given;
+  const { headRepository, headRef } = headOf(state, repository, given.head);
+  const [headSha, baseSha] = [await tipOf(headRepository, headRef), await tipOf(repository, base)];
+  const same = (pull: PullRequest) =>
+    pull.state === "open" &&
+    pull.headRepository === headRepository &&
+    pull.headRef === headRef &&
+    pull.baseRef === base;
+  if (repository.pulls.some(same))
+    throw new HttpRefusal(422, `A pull request already exists for ${given.head}.`);
+  if (headRepository !== repository) await fetchFrom(repository.git, headRepository.git, headSha);
   if ((await commits(repository.git, baseSha, headSha)).length === 0)
-    throw new HttpRefusal(422, `No commits between ${base} and ${head}`);
+    throw new HttpRefusal(422, `No commits between ${base} and ${given.head}`);
   const now = timestamp(state);
   repository.lastNumber += 1;
   const pull: PullRequest = {
@@ -160,7 +168,8 @@ export async function openPullRequest(
     author: person,
     title: given.title,
     body: given.body === "" ? null : given.body,
-    headRef: head,
+    headRepository,
+    headRef,
     headSha,
     baseRef: base,
     baseSha,
@@ -176,6 +185,20 @@ export async function openPullRequest(
   await setHead(pull, headSha);
   announcePullRequest(state, pull, person, "opened");
   return { number: pull.number };
+}
+
+function headOf(
+  state: State,
+  repository: Repository,
+  head: string,
+): Pick<PullRequest, "headRepository" | "headRef"> {
+  const [owner, headRef] = head.includes(":") ? head.split(":", 2) : [repository.owner.login, head];
+  const headRepository = state.repositories.find(
+    (each) => (each === repository || each.source === repository) && each.owner.login === owner,
+  );
+  if (headRepository === undefined || headRef === undefined)
+    throw new HttpRefusal(422, `Validation Failed: there is no ${head}`);
+  return { headRepository, headRef };
 }
 
 async function review(
@@ -208,7 +231,7 @@ async function review(
 
 async function reopen(state: State, pull: PullRequest, person: Account): Promise<void> {
   if (pull.state === "open" || pull.merged) throw new HttpRefusal(422, "the pull request cannot be reopened");
-  const head = await tipOf(pull.repository, pull.headRef);
+  const head = await tipOf(pull.headRepository, pull.headRef);
   pull.state = "open";
   pull.closedAt = undefined;
   pull.updatedAt = timestamp(state);

@@ -1,5 +1,5 @@
 import { changes } from "./diff.js";
-import { commits, isAncestor, mergeBase, updateRef } from "./git.js";
+import { commits, fetchFrom, isAncestor, mergeBase, updateRef } from "./git.js";
 import { announcePullRequest, announcePush, nothing } from "./payloads.js";
 import {
   nextId,
@@ -39,7 +39,8 @@ export async function settlePush(
   });
   await announcePush(state, repository, sender, push);
   const branch = /^refs\/heads\/(.+)$/.exec(push.ref)?.[1];
-  for (const pull of repository.pulls) {
+  const pulls = state.repositories.flatMap((each) => each.pulls);
+  for (const pull of pulls.filter(({ headRepository }) => headRepository === repository)) {
     if (pull.state !== "open" || pull.headRef !== branch) continue;
     if (push.after === nothing) closePull(state, pull, sender);
     else await movePull(state, pull, sender, push);
@@ -62,6 +63,7 @@ async function movePull(state: State, pull: PullRequest, sender: Account, push: 
 /** Points the pull request, `refs/pull/NUMBER/head` too, at a commit. */
 export async function setHead(pull: PullRequest, sha: string): Promise<void> {
   const { git } = pull.repository;
+  if (pull.headRepository !== pull.repository) await fetchFrom(git, pull.headRepository.git, sha);
   pull.headSha = sha;
   await updateRef(git, `refs/pull/${pull.number}/head`, sha);
   const base = await baseOf(pull);

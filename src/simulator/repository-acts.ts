@@ -1,3 +1,4 @@
+import { createFork } from "./create.js";
 import { commitTree, commits, git, mergeTree, resolve, updateRef } from "./git.js";
 import { announce, announcePullRequest, nothing } from "./payloads.js";
 import { settlePush } from "./pushes.js";
@@ -21,10 +22,14 @@ export interface RepositoryActs {
   pushRef(repository: string, ref: string, sha: string | null): Promise<void>;
   label(repository: string, number: number, label: string): Promise<void>;
   markReady(repository: string, number: number): Promise<void>;
+  /** Gives the slug of a fork that is one's own; the App is not installed there. */
+  fork(repository: string): Promise<string>;
   /** Publishes a release of an existing tag. */
-  publishRelease(repository: string, tag: string): Promise<void>;
-  /** Puts the pull request into the merge queue; gives the commit of its merge group. */
-  queueMerge(repository: string, number: number): Promise<string>;
+  publishRelease(repository: string, tag: string): Promise<{ id: number }>;
+  /** Puts the pull request into the merge queue; gives the commit of its merge group and the queue's own branch. */
+  queueMerge(repository: string, number: number): Promise<{ sha: string; ref: string }>;
+  /** Takes the pull request out of the queue again: its merge group and the queue's branch are gone. */
+  leaveMergeQueue(repository: string, number: number): Promise<void>;
   /** "Re-run all checks" of a commit. */
   rerequestChecks(repository: string, sha: string): Promise<void>;
   /** Nobody is told; GitHub's event of it is not one that the App acts on. */
@@ -54,8 +59,10 @@ export function repositoryActs(
       pull.draft = false;
       announcePullRequest(state, pull, person, "ready_for_review");
     },
+    fork: async (slug) => (await createFork(state, enter(slug, "read"), person)).slug,
     publishRelease: async (slug, tag) => publish(state, enter(slug, "write"), person, tag),
     queueMerge: async (slug, number) => queueMerge(state, enter(slug, "write"), person, number),
+    leaveMergeQueue: async (slug, number) => leaveMergeQueue(state, enter(slug, "write"), person, number),
     rerequestChecks: async (slug, sha) => rerequest(state, enter(slug, "write"), person, sha),
     async editComment(slug, number, commentId, body) {
       const pull = findPull(enter(slug, "read"), number);
@@ -67,11 +74,17 @@ export function repositoryActs(
   };
 }
 
-async function publish(state: State, repository: Repository, person: Account, tag: string): Promise<void> {
+async function publish(
+  state: State,
+  repository: Repository,
+  person: Account,
+  tag: string,
+): Promise<{ id: number }> {
   if ((await resolve(repository.git, `refs/tags/${tag}`)) === undefined)
     throw new HttpRefusal(422, `Validation Failed: there is no tag ${tag}`);
   const release = renderRelease(state, repository, person, tag);
   announce(state, "release", repository, person, { action: "published", release });
+  return { id: release.id };
 }
 
 async function queueMerge(
@@ -79,7 +92,7 @@ async function queueMerge(
   repository: Repository,
   person: Account,
   number: number,
-): Promise<string> {
+): Promise<{ sha: string; ref: string }> {
   const pull = findPull(repository, number);
   const base_ref = `refs/heads/${pull.baseRef}`;
   const base_sha = (await resolve(repository.git, base_ref)) ?? nothing;
@@ -95,11 +108,29 @@ async function queueMerge(
   await updateRef(repository.git, head_ref, head_sha);
   await settlePush(state, repository, person, { ref: head_ref, before: nothing, after: head_sha });
   const head_commit = await headCommit(repository, head_sha);
+  const merge_group = { head_sha, head_ref, base_sha, base_ref, head_commit };
+  repository.mergeGroups.set(number, merge_group);
+  announce(state, "merge_group", repository, person, { action: "checks_requested", merge_group });
+  return { sha: head_sha, ref: head_ref };
+}
+
+async function leaveMergeQueue(
+  state: State,
+  repository: Repository,
+  person: Account,
+  number: number,
+): Promise<void> {
+  const merge_group = repository.mergeGroups.get(number);
+  if (merge_group === undefined) throw new HttpRefusal(404, "Not Found");
+  repository.mergeGroups.delete(number);
+  const { head_ref: ref, head_sha: before } = merge_group;
+  await git(repository.git, ["update-ref", "-d", ref]);
+  await settlePush(state, repository, person, { ref, before, after: nothing });
   announce(state, "merge_group", repository, person, {
-    action: "checks_requested",
-    merge_group: { head_sha, head_ref, base_sha, base_ref, head_commit },
+    action: "destroyed",
+    reason: "dequeued",
+    merge_group,
   });
-  return head_sha;
 }
 
 async function rerequest(state: State, repository: Repository, person: Account, sha: string): Promise<void> {

@@ -33,7 +33,8 @@ export interface Route {
   method: string;
   /** `:name` matches one segment, `*name` the rest, an empty rest too. */
   pattern: string;
-  answer(state: State, request: Request, params: Record<string, string>): Promise<Reply> | Reply;
+  /** Undefined: the request is for another route. */
+  answer(state: State, request: Request, params: Record<string, string>): Promise<Reply> | Reply | undefined;
 }
 
 type Handler<C> = (context: C) => Promise<Reply> | Reply;
@@ -111,7 +112,8 @@ export function dispatch(
   for (const each of routes) {
     if (each.method !== request.method) continue;
     const params = match(each.pattern.split("/").slice(1), segments);
-    if (params !== undefined) return each.answer(state, request, params);
+    const reply = params && each.answer(state, request, params);
+    if (reply !== undefined) return reply;
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isGitPath, serveGit } from "./git-http.js";
+import { isSignInPath, serveSignIn } from "./sign-in.js";
 import { dispatch, type Reply, type Request, type Route } from "./router.js";
 import { HttpRefusal, type State } from "./state.js";
 
@@ -9,15 +10,17 @@ export interface Exchange {
   method: string;
   path: string;
   query: string;
+  /** Who asks, as it names itself (`user-agent`). */
+  agent: string;
   requestBody: unknown;
   status: number;
   responseBody: unknown;
 }
 /** Decides what goes wrong: `next` is asked before every request, deliveries included (there only `drop` counts). */
 export interface Faults {
-  next:
-    ((request: { method: string; path: string; query: string }) => Fault | "drop" | undefined) | undefined;
+  next: ((request: { method: string; path: string; query: string }) => Fate | Promise<Fate>) | undefined;
 }
+type Fate = Fault | "drop" | undefined;
 export interface Fault {
   status: number;
   headers?: Record<string, string>;
@@ -43,9 +46,10 @@ export function openServer(options: {
     const url = new URL(incoming.url ?? "/", state.url);
     const method = incoming.method ?? "GET";
     const place = { method, path: url.pathname, query: url.search.slice(1) };
-    const fault = faults.next?.(place);
+    const fault = await faults.next?.(place);
     if (fault === "drop") return void incoming.socket.destroy();
     if (isGitPath(url.pathname) && fault === undefined) return serveGit(state, url, incoming, response);
+    if (isSignInPath(url.pathname) && fault === undefined) return serveSignIn(state, url, incoming, response);
     const text = await readBody(incoming);
     const body = parseJson(text);
     const asked: Request = {
@@ -57,7 +61,14 @@ export function openServer(options: {
     };
     const reply =
       fault ?? (body.ok ? await ask(asked) : refuse(new HttpRefusal(400, "Problems parsing JSON")));
-    onExchange?.({ ...place, requestBody: body.value, status: reply.status, responseBody: reply.body });
+    const agent = incoming.headers["user-agent"] ?? "";
+    onExchange?.({
+      ...place,
+      agent,
+      requestBody: body.value,
+      status: reply.status,
+      responseBody: reply.body,
+    });
     send(response, reply, state.clock());
   }
 

@@ -181,3 +181,52 @@ describe("webhooks", () => {
     await call(jwt(), `GET /app/hook/deliveries/${String(failed[0]?.["id"])}`);
   });
 });
+
+describe("a fork", () => {
+  it("brings its commits with the pull request, moves it along, and tells the App of nothing else", async () => {
+    const [alice, dora] = [github.actAs("alice"), "dora"];
+    github.createUser(dora);
+    const { full_name: open } = await github.createRepository({
+      owner: "acme",
+      name: "open",
+      private: false,
+      collaborators: { alice: "write" },
+      files: { "README.md": "# Open\n" },
+      defaultBranch: "main",
+    });
+    const fork = await github.actAs(dora).fork(open);
+    const first = await github.actAs(dora).push(fork, "main", { files: { "d.txt": "d\n" }, message: "D" });
+    await github.idle();
+    expect(world.received).toEqual([]);
+    const given = { repo: open, head: `${dora}:main`, base: "main", title: "D", body: "" };
+    const { number } = await github.actAs(dora).openPullRequest(given);
+    const { head, base } = github.pullRequest(open, number);
+    expect(head).toMatchObject({ sha: first, ref: "main", repo: { full_name: fork, fork: true } });
+    expect(base.repo.full_name).toBe(open);
+    const second = await github.actAs(dora).push(fork, "main", { files: { "d.txt": "e\n" }, message: "E" });
+    // What is pushed to a branch of the same name here is another branch.
+    await alice.push(open, "main", { files: { "a.txt": "a\n" }, message: "A" });
+    await github.idle();
+    expect(github.pullRequest(open, number).head.sha).toBe(second);
+    const events = world.received.map(({ headers }) => headers["x-github-event"]);
+    expect(events).toEqual(["pull_request", "pull_request", "push"]);
+    expect(receivedPayload(1)).toMatchObject({ action: "synchronize", before: first, after: second });
+  });
+});
+
+describe("the merge queue", () => {
+  it("tells of a group that it drops, whose branch is then gone", async () => {
+    const { number } = await openPullRequest();
+    const bob = github.actAs("bob");
+    const { sha: group, ref } = await bob.queueMerge(repository, number);
+    await bob.leaveMergeQueue(repository, number);
+    await github.idle();
+    expect(receivedPayload(-1)).toMatchObject({
+      action: "destroyed",
+      reason: "dequeued",
+      merge_group: { head_sha: group, head_ref: ref },
+    });
+    expect(receivedPayload(-2)).toMatchObject({ ref, deleted: true });
+    await expect(bob.leaveMergeQueue(repository, number)).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Delivery } from "./delivery.js";
+import type { SignIns } from "./sign-in.js";
 
 /** What the simulated GitHub knows. Everything but the git objects is in memory. */
 export interface State {
@@ -14,6 +15,7 @@ export interface State {
   /** Logins by `org/slug`. */
   teams: Map<string, string[]>;
   webhooks: Webhooks;
+  signIns: SignIns;
   /** What was asked for and is not simulated. */
   unknownRequests: { method: string; path: string }[];
   nextId: number;
@@ -46,16 +48,32 @@ export interface Repository {
   slug: string;
   defaultBranch: string;
   private: boolean;
+  /** What it is a fork of. */
+  source: Repository | undefined;
   git: string;
   createdAt: string;
   pushedAt: string;
   collaborators: Map<string, Role>;
+  /** By branch name. */
+  protections: Map<string, Protection>;
   pulls: PullRequest[];
+  /** Those in the merge queue, as webhooks show them, by pull request. */
+  mergeGroups: Map<number, { head_sha: string; head_ref: string } & Record<string, unknown>>;
   checkRuns: CheckRun[];
   /** Oldest first. */
   activities: Activity[];
   suites: Map<string, number>;
+  /** Oldest first. */
+  deployments: Deployment[];
   lastNumber: number;
+}
+/** What a branch demands of pull requests into it. */
+export interface Protection {
+  approvals: number;
+  /** "Require review from Code Owners". */
+  codeOwners: boolean;
+  /** Whether it is a ruleset's, or the older branch protection's. */
+  as: "ruleset" | "protection";
 }
 /** A ref that moved, and who moved it. */
 export interface Activity {
@@ -79,6 +97,8 @@ export interface PullRequest {
   author: Account;
   title: string;
   body: string | null;
+  /** `repository`, or a fork of it. */
+  headRepository: Repository;
   headRef: string;
   headSha: string;
   baseRef: string;
@@ -122,6 +142,28 @@ export interface CheckRun {
   output: { title: string | null; summary: string | null; text: string | null };
   annotations: Annotation[];
   actions: Action[];
+}
+export interface Deployment {
+  id: number;
+  sha: string;
+  ref: string;
+  task: string;
+  environment: string;
+  payload: unknown;
+  description: string | null;
+  creator: Account;
+  createdAt: string;
+  updatedAt: string;
+  /** Oldest first. */
+  statuses: DeploymentStatus[];
+}
+export interface DeploymentStatus {
+  id: number;
+  state: string;
+  description: string;
+  logUrl: string;
+  creator: Account;
+  createdAt: string;
 }
 export interface Action {
   label: string;

@@ -12,29 +12,36 @@ type Outcome = Pick<Attempt, "status" | "statusCode" | "responseHeaders" | "resp
 
 const timeoutMs = 10_000;
 
-/** Delivers in the order sent, one at a time, each once: like GitHub it never tries again by itself. */
+export interface WebhookOptions {
+  /** Told of every event sent to the App, before its first attempt. */
+  onDelivery?: ((delivery: { event: string; payload: Record<string, unknown> }) => void) | undefined;
+  /** Deliveries do not wait for one another; each is attempted when this resolves. */
+  atOnce?: ((delivery: Delivery) => Promise<void>) | undefined;
+}
+
+/**
+ * Delivers each once: like GitHub it never tries again by itself. In the order sent, one at a time, unless told to
+ * deliver all at once, as GitHub does.
+ */
 export class WebhookQueue implements Webhooks {
   readonly deliveries: Delivery[] = [];
   target: WebhookTarget | undefined;
   readonly #state: () => State;
   readonly #faults: Faults;
-  readonly #onDelivery: ((delivery: { event: string; payload: Record<string, unknown> }) => void) | undefined;
+  readonly #options: WebhookOptions;
   readonly #hookId = 1;
   readonly #stop = new AbortController();
   #last: Promise<void> = Promise.resolve();
 
-  constructor(
-    state: () => State,
-    faults: Faults,
-    onDelivery: ((delivery: { event: string; payload: Record<string, unknown> }) => void) | undefined,
-  ) {
+  constructor(state: () => State, faults: Faults, options: WebhookOptions) {
     this.#state = state;
     this.#faults = faults;
-    this.#onDelivery = onDelivery;
+    this.#options = options;
   }
 
   send(event: string, repository: Repository, payload: Record<string, unknown>): void {
-    if (this.target === undefined || !appEvents.includes(event)) return;
+    const isInstalled = repository.owner.installationId !== 0;
+    if (this.target === undefined || !isInstalled || !appEvents.includes(event)) return;
     const action = payload["action"];
     const delivery: Delivery = {
       guid: randomUUID(),
@@ -47,7 +54,7 @@ export class WebhookQueue implements Webhooks {
       attempts: [],
     };
     this.deliveries.push(delivery);
-    this.#onDelivery?.({ event, payload: delivery.payload });
+    this.#options.onDelivery?.({ event, payload: delivery.payload });
     this.#queue(delivery, false);
   }
 
@@ -74,7 +81,11 @@ export class WebhookQueue implements Webhooks {
   }
 
   #queue(delivery: Delivery, redelivery: boolean): void {
-    this.#last = this.#last.then(() => this.#attempt(delivery, redelivery));
+    const before = this.#last;
+    const { atOnce } = this.#options;
+    const attempt = () => this.#attempt(delivery, redelivery);
+    if (atOnce === undefined) this.#last = before.then(attempt);
+    else this.#last = Promise.all([before, atOnce(delivery).then(attempt)]).then(() => undefined);
   }
 
   async #attempt(delivery: Delivery, redelivery: boolean): Promise<void> {
@@ -114,7 +125,7 @@ export class WebhookQueue implements Webhooks {
 
   async #post(url: string, headers: Record<string, string>, body: string): Promise<Outcome> {
     const { pathname, search } = new URL(url);
-    if (this.#faults.next?.({ method: "POST", path: pathname, query: search.slice(1) }) === "drop")
+    if ((await this.#faults.next?.({ method: "POST", path: pathname, query: search.slice(1) })) === "drop")
       return unanswered("failed to connect to host");
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(timeoutMs)]);
     try {

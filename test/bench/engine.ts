@@ -1,155 +1,192 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
-import { performance } from "node:perf_hooks";
-import { openLocalEngine } from "../../src/engine/local/local-engine.js";
-import { open } from "../../src/engine/local/interpreter/interpreter.js";
-import type { Action, Fact } from "../../src/engine/local/interpreter/facts.js";
-import type { Template, Workflow } from "../../src/manifest/argo.js";
-import { isFinished } from "../../src/run/phases.js";
+import { availableParallelism, loadavg } from "node:os";
+import type { Workflow } from "../../src/manifest/argo.js";
+import { median, type Cost } from "./cost.js";
+import { interpreting } from "./interpreting.js";
+import { bareRound, engineRound, type Plan } from "./rounds.js";
+import { chain, fan, loop, taskChain } from "./workflows.js";
 
-const width = availableParallelism();
-const leaf: Template = { name: "true", container: { image: "none", command: ["true"] } };
-const library = { workflowTemplates: {}, configMaps: {} };
-
-function workflowOf(name: string, main: Template): Workflow {
-  return {
-    apiVersion: "argoproj.io/v1alpha1",
-    kind: "Workflow",
-    metadata: { name, namespace: "default" },
-    spec: { entrypoint: "main", templates: [{ ...main, name: "main" }, leaf] },
-  };
+export interface BenchOptions {
+  /** Of 1,000 commands; those of 10,000 get half as many. */
+  rounds: number;
+  json: boolean;
+  /** Exit 1 when a bound is missed. */
+  check: boolean;
 }
 
-function fan(count: number): Workflow {
-  const tasks = Array.from({ length: count }, (_, index) => ({ name: `t${index}`, template: "true" }));
-  return workflowOf(`fan-${count}`, { dag: { tasks } });
+/** What `npm run bench -- engine --check` holds the engine to. */
+const bounds = { serial: 1.25, overlay: 2, growth: 1.2 };
+
+interface Measured {
+  name: string;
+  count: number;
+  width: number;
+  isolation: string;
+  rounds: number;
+  bare: Cost;
+  engine: Cost;
+  /** Medians of the rounds: each round of the engine is compared with the bare one just before it. */
+  wallRatio: number;
+  cpuRatio: number;
+  peakMegabytes: number;
 }
 
-function loop(count: number): Workflow {
-  const withSequence = { count: String(count) };
-  return workflowOf(`loop-${count}`, { steps: [[{ name: "t", template: "true", withSequence }]] });
+interface Verdict {
+  what: string;
+  value: number;
+  bound: number;
 }
 
-function chain(count: number): Workflow {
-  const steps = Array.from({ length: count }, (_, index) => [{ name: `s${index}`, template: "true" }]);
-  return workflowOf(`chain-${count}`, { steps });
-}
+const many = 10_000;
+const few = 1_000;
+/** A chain has two nodes for each step, and a run at most 20,000. */
+const longChain = 9_000;
 
-function taskChain(count: number): Workflow {
-  const tasks = Array.from({ length: count }, (_, index) => ({
-    name: `t${index}`,
-    template: "true",
-    ...(index > 0 ? { depends: `t${index - 1}` } : {}),
-  }));
-  return workflowOf(`task-chain-${count}`, { dag: { tasks } });
-}
-
-/** Milliseconds to run the command so often, so many at a time. */
-async function bareSpawn(count: number, parallel: number): Promise<number> {
-  const begin = performance.now();
-  let left = count;
-  const worker = async () => {
-    while (left-- > 0) {
-      await new Promise<void>((resolve, reject) => {
-        const child = spawn("true", { stdio: ["ignore", "pipe", "pipe"] });
-        child.on("error", reject);
-        child.on("close", () => resolve());
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
-  return performance.now() - begin;
-}
-
-async function onEngine(workflow: Workflow, isolation: "overlay" | "serial"): Promise<number> {
-  const directory = mkdtempSync(join(tmpdir(), "sluice-bench-"));
-  const engine = await openLocalEngine({ directory, isolation, maxParallelSteps: width });
-  const key = { namespace: "default", name: workflow.metadata.name ?? "" };
-  try {
-    const begin = performance.now();
-    await engine.submit(workflow);
-    // To read a run costs as much as it has nodes: not too often.
-    const pause = Math.max(50, Object.keys(workflow.spec.templates?.[0]?.dag?.tasks ?? []).length / 10);
-    while ((await engine.list({ unfinished: true })).length > 0) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-    const wall = performance.now() - begin;
-    const phase = (await engine.get(key))?.status?.phase;
-    if (phase !== "Succeeded") throw new Error(`${key.name} ended ${phase ?? "not"}`);
-    return wall;
-  } finally {
-    await engine.close();
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-/** Milliseconds of the interpreter alone: an engine without processes that answers at once, `width` at a time. */
-function interpreting(workflow: Workflow): number {
-  const begin = performance.now();
-  const interpreter = open(structuredClone(workflow), library);
-  const starts: string[] = [];
-  const send = (fact: Fact): void => {
-    for (const action of interpreter.advance(fact).actions as Action[]) {
-      if (action.type === "start") starts.push(action.nodeId);
-    }
-  };
-  let at = 1_700_000_000_000;
-  send({ type: "opened", at });
-  for (let next = 0; next < starts.length; next += 1) {
-    const nodeId = starts[next] ?? "";
-    send({ type: "running", at: (at += 10), nodeId });
-    send({
-      type: "finished",
-      at: (at += 10),
-      nodeId,
-      phase: "Succeeded",
-      message: "",
-      outputs: { exitCode: "0" },
-    });
-  }
-  if (!isFinished(interpreter.workflow.status?.phase))
-    throw new Error(`${workflow.metadata.name ?? ""} is stuck`);
-  return performance.now() - begin;
-}
-
-function line(...cells: (string | number)[]): void {
-  const [first = "", ...rest] = cells.map((cell) => (typeof cell === "number" ? cell.toFixed(2) : cell));
-  process.stdout.write(`${first.padEnd(34)}${rest.map((cell) => cell.padStart(14)).join("")}\n`);
-}
-
-function peakMegabytes(): number {
-  return process.resourceUsage().maxRSS / 1024;
-}
-
-export async function benchEngine(): Promise<void> {
-  line("interpreter alone", "nodes", "ms", "ms per node");
-  for (const make of [fan, loop, taskChain, chain]) {
-    interpreting(make(200));
-    for (const count of [1000, 10_000]) {
-      const workflow = make(count);
-      const ms = interpreting(workflow);
-      line(workflow.metadata.name ?? "", String(count), ms, ms / count);
-    }
-  }
-  process.stdout.write("\n");
-  line(`engine, ${width} at a time`, "bare spawn ms", "engine ms", "ratio", "ms per node", "peak MB");
-  for (const [workflow, count, isolation, parallel] of plans()) {
-    const bare = (await bareSpawn(count, parallel)) / 2 + (await bareSpawn(count, parallel)) / 2;
-    const ms = await onEngine(workflow, isolation);
-    const name = `${workflow.metadata.name ?? ""}, ${isolation}`;
-    line(name, bare, ms, ms / bare, (ms - bare) / count, peakMegabytes());
-  }
-}
-
-function plans(): [Workflow, number, "overlay" | "serial", number][] {
+function plans(): Plan[] {
+  const width = availableParallelism();
   return [
     // Without isolation an engine runs one step at a time.
-    [fan(1000), 1000, "serial", 1],
-    [chain(1000), 1000, "serial", 1],
-    [fan(10_000), 10_000, "serial", 1],
-    [fan(1000), 1000, "overlay", width],
-    [chain(1000), 1000, "overlay", 1],
+    { workflow: fan(few), count: few, isolation: "serial", width: 1 },
+    { workflow: chain(few), count: few, isolation: "serial", width: 1 },
+    { workflow: fan(few), count: few, isolation: "overlay", width },
+    { workflow: chain(few), count: few, isolation: "overlay", width: 1 },
+    { workflow: fan(many), count: many, isolation: "serial", width: 1 },
   ];
+}
+
+/** Compares the engine with bare processes, in turns, and prints the medians. */
+export async function benchEngine(options: BenchOptions): Promise<void> {
+  say(`${availableParallelism()} processors, load ${loadText()}`);
+  const verdicts = interpreterAlone(options.rounds);
+  heading(
+    "engine",
+    "load",
+    "bare ms",
+    "engine ms",
+    "ratio",
+    "cpu ratio",
+    "node +ms",
+    "cpu ms/node",
+    "peak MB",
+  );
+  await engineRound({ workflow: fan(100), count: 100, isolation: "serial", width: 1 });
+  const results: Measured[] = [];
+  for (const plan of plans()) {
+    const rounds = plan.count > few ? Math.ceil(options.rounds / 2) : options.rounds;
+    const result = await measure(plan, rounds);
+    results.push(result);
+    show(result);
+  }
+  verdicts.push(...verdictsOn(results));
+  say("");
+  for (const { what, value, bound } of verdicts)
+    say(`${value <= bound ? "holds " : "MISSED"} ${what}: ${value.toFixed(2)}, at most ${bound}`);
+  if (options.json) say(JSON.stringify({ loadavg: loadavg(), results, verdicts }));
+  if (options.check && verdicts.some(({ value, bound }) => !(value <= bound))) process.exitCode = 1;
+}
+
+async function measure(plan: Plan, rounds: number): Promise<Measured> {
+  const bare: Cost[] = [];
+  const engine: Cost[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    bare.push(await bareRound(plan));
+    engine.push(await engineRound(plan));
+  }
+  const ratios = (of: keyof Cost) =>
+    engine.map((cost, round) => cost[of] / (bare[round]?.[of] ?? Number.NaN));
+  const medians = (costs: Cost[]) => ({
+    wall: median(costs.map(({ wall }) => wall)),
+    cpu: median(costs.map(({ cpu }) => cpu)),
+  });
+  return {
+    name: plan.workflow.metadata.name ?? "",
+    count: plan.count,
+    width: plan.width,
+    isolation: plan.isolation,
+    rounds,
+    bare: medians(bare),
+    engine: medians(engine),
+    wallRatio: median(ratios("wall")),
+    cpuRatio: median(ratios("cpu")),
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+function verdictsOn(results: readonly Measured[]): Verdict[] {
+  const of = (count: number, isolation: string) =>
+    results.find((each) => each.name === `fan-${count}` && each.isolation === isolation);
+  const [small, large, isolated] = [of(few, "serial"), of(many, "serial"), of(few, "overlay")];
+  const perNode = (result: Measured | undefined) => (result?.engine.cpu ?? Number.NaN) / (result?.count ?? 1);
+  const toBare = (result: Measured | undefined) => result?.wallRatio ?? Number.NaN;
+  return [
+    { what: "1,000 tasks without isolation to bare spawn", value: toBare(small), bound: bounds.serial },
+    { what: "1,000 tasks in overlays to bare spawn", value: toBare(isolated), bound: bounds.overlay },
+    {
+      what: "processor time of a node, of 10,000 to 1,000",
+      value: perNode(large) / perNode(small),
+      bound: bounds.growth,
+    },
+    {
+      what: "time of a node to that of a bare command, of 10,000 to 1,000",
+      value: toBare(large) / toBare(small),
+      bound: bounds.growth,
+    },
+  ];
+}
+
+function interpreterAlone(rounds: number): Verdict[] {
+  heading("interpreter alone", "nodes", "cpu ms", "ms per node", "growth");
+  return [fan, loop, taskChain, chain].map((make) => {
+    interpreting(make(few));
+    const large = make === chain ? longChain : many;
+    const [base, grown] = [few, large].map((count) => perNodeOf(make, count, rounds)) as [number, number];
+    row(`${make(1).metadata.name?.replace("-1", "") ?? ""}`, few, base * few, base, 1);
+    row("", large, grown * large, grown, grown / base);
+    return {
+      what: `interpreter, ${make.name}, ${large} nodes to ${few}`,
+      value: grown / base,
+      bound: bounds.growth,
+    };
+  });
+}
+
+function perNodeOf(make: (count: number) => Workflow, count: number, rounds: number): number {
+  const workflow = make(count);
+  return median(Array.from({ length: Math.min(rounds, 3) }, () => interpreting(workflow) / count));
+}
+
+function show({ name, isolation, width, ...rest }: Measured): void {
+  const { bare, engine, count, wallRatio, cpuRatio, peakMegabytes } = rest;
+  const label = `${name}, ${isolation}, ${width} at a time`;
+  const overhead = (engine.wall - bare.wall) / count;
+  row(
+    label,
+    loadText(),
+    bare.wall,
+    engine.wall,
+    wallRatio,
+    cpuRatio,
+    overhead,
+    engine.cpu / count,
+    peakMegabytes,
+  );
+}
+
+function loadText(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function heading(...cells: string[]): void {
+  say("");
+  row(...cells);
+}
+
+function row(...cells: (string | number)[]): void {
+  const [first = "", ...rest] = cells.map((cell) =>
+    typeof cell === "number" ? cell.toFixed(Number.isInteger(cell) ? 0 : 2) : cell,
+  );
+  say(`${first.padEnd(36)}${rest.map((cell) => cell.padStart(12)).join("")}`);
 }

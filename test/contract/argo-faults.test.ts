@@ -202,6 +202,28 @@ describe("the Argo engine, when things go wrong", () => {
     expect(run.status).toMatchObject({ phase: "Succeeded", message: expect.stringContaining("database") });
   });
 
+  it("leaves no Secret of a run that ended while nobody could remove it, or just before it got a token", async () => {
+    bench = await openBench();
+    const { engine, api } = bench;
+    const secrets = () => api.store.list("secrets", "default").map(({ metadata }) => metadata.name);
+    await engine.submit(workflow("ends", [gate]));
+    const waiting = await until(engine, "ends", (run) => has(run, "ends", "Running"));
+    await engine.putToken(key("ends"), { value: "ghs_first", expiresAt: later() });
+    await engine.dropToken(key("ends"));
+    expect(secrets()).toEqual(["ends-github"]);
+    api.fault = ({ method }) => (method === "DELETE" ? 500 : undefined);
+    const { id, startedAt = "" } = node(waiting, "ends");
+    await engine.release(key("ends"), { uid: waiting.metadata.uid ?? "", nodeId: id, startedAt }, yes);
+    await until(engine, "ends", finished);
+    await expect(engine.dropToken(key("ends"))).rejects.toThrow("remove the token of ends");
+    expect(secrets()).toEqual(["ends-github"]);
+    api.fault = undefined;
+    await engine.dropToken(key("ends"));
+    expect(secrets()).toEqual([]);
+    await engine.putToken(key("ends"), { value: "ghs_late", expiresAt: later() });
+    expect(secrets()).toEqual([]);
+  });
+
   it("keeps the token in a Secret that goes with the run, and mounts it where it is read", async () => {
     bench = await openBench();
     const { engine, api } = bench;

@@ -1,27 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "vitest";
 import { openArgoEngine } from "../../src/engine/argo/argo-engine.js";
-import { hasStatus } from "../../src/engine/argo/api-error.js";
 import { KubernetesClient } from "../../src/engine/argo/kubernetes-client.js";
-import {
-  managedBy,
-  secretsPath,
-  workflowsPath,
-  type Named,
-  type ObjectList,
-} from "../../src/engine/argo/resources.js";
 import type { Engine, RunKey } from "../../src/engine/engine.js";
 import type { Workflow } from "../../src/manifest/argo.js";
+import { realCluster, type RealCluster } from "../support/engines.js";
+import { clean } from "../support/kubernetes/tidy.js";
 import { engineContract, type EngineUnderTest } from "./engine.contract.js";
 
-const {
-  SLUICE_E2E_NAMESPACE: namespace,
-  SLUICE_E2E_IMAGE: image,
-  SLUICE_E2E_INSTANCE_ID: instanceId,
-} = process.env;
-
 /** The same engine, with the contract's namespace and image replaced by the cluster's. */
-function translated(engine: Engine, to: { namespace: string; image: string }): Engine {
+function translated(engine: Engine, to: RealCluster): Engine {
   const there = ({ name }: RunKey): RunKey => ({ namespace: to.namespace, name });
   const withImage = (workflow: Workflow): Workflow => {
     const copy = structuredClone(workflow);
@@ -38,35 +25,21 @@ function translated(engine: Engine, to: { namespace: string; image: string }): E
     list: (selector) => engine.list(selector),
     watch: (onChange) => engine.watch(({ name }) => onChange({ namespace: "default", name })),
     release: (key, ...rest) => engine.release(there(key), ...rest),
+    begin: (key, ...rest) => engine.begin(there(key), ...rest),
     stop: (key, ...rest) => engine.stop(there(key), ...rest),
     annotate: (key, ...rest) => engine.annotate(there(key), ...rest),
     putToken: (key, token) => engine.putToken(there(key), token),
+    dropToken: (key) => engine.dropToken(there(key)),
     tokenExpiry: (key) => engine.tokenExpiry(there(key)),
     log: (key, ...rest) => engine.log(there(key), ...rest),
+    readLog: (key, ...rest) => engine.readLog(there(key), ...rest),
+    remove: (key) => engine.remove(there(key)),
     close: () => engine.close(),
   };
 }
 
-/** Removes what earlier tests left: only what Sluice created, and only in the namespace given for this. */
-async function clean(client: KubernetesClient, from: string): Promise<void> {
-  const query = { labelSelector: `${managedBy.name}=${managedBy.value}` };
-  for (const path of [workflowsPath(from), secretsPath(from)]) {
-    for (let tries = 0; tries < 300; tries++) {
-      const { items } = await client.request<ObjectList<Named>>({ path, query });
-      if (items.length === 0) break;
-      for (const { metadata } of items) {
-        await client
-          .request({ method: "DELETE", path: `${path}/${metadata.name}` })
-          .catch((error: unknown) => {
-            if (!hasStatus(error, 404)) throw error;
-          });
-      }
-      await sleep(200);
-    }
-  }
-}
-
-async function open(to: { namespace: string; image: string }): Promise<EngineUnderTest> {
+async function open(to: RealCluster): Promise<EngineUnderTest> {
+  const { instanceId } = to;
   const client = new KubernetesClient({});
   await clean(client, to.namespace);
   const options = { namespaces: [to.namespace], ...(instanceId === undefined ? {} : { instanceId }) };
@@ -86,8 +59,9 @@ async function open(to: { namespace: string; image: string }): Promise<EngineUnd
   };
 }
 
-if (namespace !== undefined && image !== undefined) {
-  engineContract("argo on the cluster of KUBECONFIG", () => open({ namespace, image }), [
+if (realCluster !== undefined) {
+  const to = realCluster;
+  engineContract("argo on the cluster of KUBECONFIG", () => open(to), [
     {
       test: "writes the token nowhere",
       reason: "its step makes the token an output parameter, which the Argo controller cannot know to mask",
@@ -95,6 +69,6 @@ if (namespace !== undefined && image !== undefined) {
   ]);
 } else {
   describe("the engine contract: argo on the cluster of KUBECONFIG", () => {
-    it.skip("needs SLUICE_E2E_NAMESPACE (for these tests alone) and SLUICE_E2E_IMAGE (an image with sh)");
+    it.skip("is run by npm run e2e:cluster, with SLUICE_E2E_NAMESPACE and SLUICE_E2E_IMAGE");
   });
 }

@@ -134,9 +134,14 @@ export function engineContract(
       const log = await engine.log(key("hello"), "hello", 10_000);
       expect(log?.text).toContain("hello\n");
       expect(log?.text).toContain("oops\n");
+      expect(log?.text).not.toContain("argo=true");
       expect(log?.truncated).toBe(false);
       expect(await engine.log(key("hello"), "hello", 3)).toMatchObject({ truncated: true });
       expect(await engine.log(key("hello"), "none", 10)).toBeUndefined();
+      const pieces: Uint8Array[] = [];
+      for await (const piece of (await engine.readLog(key("hello"), "hello")) ?? []) pieces.push(piece);
+      expect(Buffer.concat(pieces).toString("utf8")).toBe(log?.text);
+      expect(await engine.readLog(key("hello"), "none")).toBeUndefined();
     });
 
     it("releases a gate once, and only the one that the key names", async () => {
@@ -193,6 +198,55 @@ export function engineContract(
       expect(run.status?.phase).toBe("Failed");
       expect(await engine.stop(key("long"), "Stop", "enough")).toBe("moved");
       expect(await engine.stop(key("nowhere"), "Stop", "enough")).toBe("moved");
+    });
+
+    it("holds a run that was submitted with suspend until it may begin, also when it was opened again", async () => {
+      const held = workflow("held", [sh("main", "echo ran")]);
+      held.spec.suspend = true;
+      held.metadata.annotations = { turn: "waits", kept: "1" };
+      await engine.submit(held);
+      await sleep(200);
+      engine = await test.reopen();
+      await sleep(200);
+      const waiting = await engine.get(key("held"));
+      expect(waiting?.spec.suspend).toBe(true);
+      expect(Object.keys(waiting?.status?.nodes ?? {})).toEqual([]);
+      expect(await engine.begin(key("held"), { turn: null, told: "2" })).toBe("done");
+      const run = await until(engine, "held", finished);
+      expect(run.status?.phase).toBe("Succeeded");
+      expect(run.metadata.annotations).toMatchObject({ kept: "1", told: "2" });
+      expect(run.metadata.annotations).not.toHaveProperty("turn");
+      expect(await engine.begin(key("held"), { told: "3" })).toBe("moved");
+      expect(await engine.begin(key("nowhere"), {})).toBe("moved");
+    });
+
+    it("lets a held run begin once, and stops one without running anything", async () => {
+      for (const name of ["held-twice", "held-stopped"]) {
+        const held = workflow(name, [gate, sh("exit", "true")]);
+        held.spec.suspend = true;
+        held.spec.onExit = "exit";
+        await engine.submit(held);
+      }
+      const both = [1, 2].map(() => engine.begin(key("held-twice"), { turn: "came" }));
+      expect((await Promise.all(both)).toSorted()).toEqual(["done", "moved"]);
+      expect(await engine.stop(key("held-stopped"), "Stop", "cancelled by alice")).toBe("done");
+      const stopped = await until(engine, "held-stopped", finished);
+      expect(stopped.status?.phase).toBe("Failed");
+      expect(Object.values(stopped.status?.nodes ?? {}).filter(({ type }) => type === "Pod")).toEqual([]);
+      expect(await engine.begin(key("held-stopped"), {})).toBe("moved");
+    });
+
+    it("removes a finished run with its log, and no other", async () => {
+      await engine.submit(workflow("gone", [sh("main", "echo hello")]));
+      await engine.submit(workflow("waits", [gate]));
+      await until(engine, "gone", finished);
+      expect(await engine.remove(key("waits"))).toBe("moved");
+      expect(await engine.remove(key("gone"))).toBe("done");
+      expect(await engine.remove(key("gone"))).toBe("moved");
+      expect(await engine.get(key("gone"))).toBeUndefined();
+      expect(await engine.log(key("gone"), "gone", 100)).toBeUndefined();
+      expect((await engine.list({})).map(({ metadata }) => metadata.name)).toEqual(["waits"]);
+      expect((await engine.submit(workflow("gone", [sh("main", "true")]))).created).toBe(true);
     });
 
     it("lists by labels and what is unfinished", async () => {

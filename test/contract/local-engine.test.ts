@@ -11,7 +11,15 @@ function filesOf(directory: string): { path: string; content: Buffer }[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path, content: readFileSync(path) }));
+    .flatMap((path) => {
+      try {
+        return [{ path, content: readFileSync(path) }];
+      } catch (error) {
+        // What a step leaves is removed meanwhile.
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+        throw error;
+      }
+    });
 }
 
 async function open(options: Partial<LocalEngineOptions>) {

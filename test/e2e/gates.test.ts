@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { engines, image } from "../support/engines.js";
 import { openPullRequest, openStage, repository, type Stage } from "../support/stage.js";
 
 const nextSecond = () => sleep(1100);
 
-const twoGates = (shared: string) => `apiVersion: argoproj.io/v1alpha1
+const twoGates = (note: string) => `apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate
 metadata:
   name: two-gates
@@ -26,29 +25,28 @@ spec:
     - name: apply
       inputs: {parameters: [{name: to}]}
       container:
-        image: busybox
-        command: [sh, -c, "echo {{workflow.parameters.github-base-ref}} {{workflow.parameters.github-sha}} >> ${shared}/{{inputs.parameters.to}}"]
+        image: ${image}
+        command: [sh, -c, "${note}"]
 `;
 
 const noWebhooks: Stage["github"]["faults"]["next"] = ({ method, path }) =>
   method === "POST" && path.endsWith("/webhooks") ? "drop" : undefined;
 
-describe("gates", () => {
+describe.each(engines)("gates with the engine %s", (engine) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage({ "README.md": "# Infra\n" });
+    stage = await openStage({ "README.md": "# Infra\n" }, engine);
     const bob = stage.github.actAs("bob");
-    const manifest = { ".workflows/two-gates.yaml": twoGates(stage.shared) };
+    const said = "{{workflow.parameters.github-base-ref}} {{workflow.parameters.github-sha}}";
+    const note = stage.notes.command("{{inputs.parameters.to}}", said);
+    const manifest = { ".workflows/two-gates.yaml": twoGates(note) };
     const sha = await bob.push(repository, "main", { files: manifest, message: "Add manifests" });
     await bob.pushRef(repository, "refs/heads/lax", sha);
     await stage.github.idle();
   });
   afterAll(async () => stage?.close());
 
-  const lines = (name: string) =>
-    existsSync(join(stage.shared, name))
-      ? readFileSync(join(stage.shared, name), "utf8").trim().split("\n")
-      : [];
+  const lines = (name: string) => stage.notes.lines(name);
   const waits = (sha: string, gate: string, name = "two-gates") =>
     stage.observer.until(
       sha,
@@ -71,12 +69,12 @@ describe("gates", () => {
       if (event === "check_run" || event === "issue_comment") stage.github.redeliver(guid);
     await stage.github.idle();
     await nextSecond();
-    expect(lines("staging")).toContain(`main ${sha}`);
-    expect(lines("production")).not.toContain(`main ${sha}`);
+    expect(await lines("staging")).toContain(`main ${sha}`);
+    expect(await lines("production")).not.toContain(`main ${sha}`);
     const second = await waits(sha, "second");
     await bob.clickCheckAction(second.id, "approve");
     await stage.observer.until(sha, "two-gates", "its end", ({ conclusion }) => conclusion === "success");
-    expect(lines("production").filter((line) => line === `main ${sha}`)).toHaveLength(1);
+    expect((await lines("production")).filter((line) => line === `main ${sha}`)).toHaveLength(1);
   });
 
   it("two pull requests with one head: an approval of one opens nothing of the other", async () => {
@@ -94,7 +92,7 @@ describe("gates", () => {
     await stage.github.actAs("bob").comment(repository, number, "/approve");
     await waits(sha, "second");
     await stage.github.idle();
-    expect(lines("staging").filter((line) => line.endsWith(sha))).toEqual([`main ${sha}`]);
+    expect((await lines("staging")).filter((line) => line.endsWith(sha))).toEqual([`main ${sha}`]);
   });
 
   it("a review while a push lands: the gate of the older commit stays closed", async () => {
@@ -117,7 +115,9 @@ describe("gates", () => {
       if (payload["after"] === second) stage.github.redeliver(guid);
     await stage.observer.until(sha, "two-gates", "its end", ({ conclusion }) => conclusion === "cancelled");
     await waits(second, "first");
-    expect(lines("staging").filter((line) => line.endsWith(sha) || line.endsWith(second))).toEqual([]);
+    expect((await lines("staging")).filter((line) => line.endsWith(sha) || line.endsWith(second))).toEqual(
+      [],
+    );
   });
 
   it("stops a run that waits at its second gate when a newer commit comes", async () => {
@@ -130,6 +130,25 @@ describe("gates", () => {
       .actAs("alice")
       .push(repository, "older", { files: { "b.txt": "b\n" }, message: "Newer" });
     await stage.observer.until(sha, "two-gates", "its end", ({ conclusion }) => conclusion === "cancelled");
+  });
+
+  it("a closed pull request's gate is given up, and asked anew when it is opened again", async () => {
+    const { number, sha } = await openPullRequest(stage, "closed");
+    await waits(sha, "first");
+    const alice = stage.github.actAs("alice");
+    await alice.closePullRequest(repository, number);
+    const closed = await stage.observer.until(
+      sha,
+      "two-gates",
+      "its end",
+      ({ conclusion }) => conclusion === "cancelled",
+    );
+    expect(closed.output.title).toBe("Cancelled: the pull request was closed");
+    await alice.reopenPullRequest(repository, number);
+    await waits(sha, "first");
+    await nextSecond();
+    await stage.github.actAs("bob").comment(repository, number, "/approve");
+    await waits(sha, "second");
   });
 
   it("an approval withdrawn before enough are given does not count", async () => {
@@ -149,7 +168,7 @@ describe("gates", () => {
     await stage.observer.until(sha, "two-gates", "the reason", ({ output }) =>
       (output.summary ?? "").includes("was dismissed"),
     );
-    expect(lines("staging")).not.toContain(`main ${sha}`);
+    expect(await lines("staging")).not.toContain(`main ${sha}`);
   });
 
   it("sent and got nothing that GitHub's own schemas refuse", () => {

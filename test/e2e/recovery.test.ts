@@ -72,7 +72,7 @@ spec:
     hidden: [],
     logLevel: process.env["SLUICE_TEST_LOG"] === undefined ? "silent" : "debug",
   });
-  const observer = await openObserver({ url: github.url, appId, privateKey, repository, timeoutMs: 20_000 });
+  const observer = await openObserver({ url: github.url, appId, privateKey, repository, timeoutMs: 120_000 });
   await observer.until(sha, "hello", "its end", (check) => check.conclusion === "success");
   expect(readFileSync(join(shared, "ran"), "utf8")).toBe("ran\n");
   expect(github.deliveries[0]?.attempts.map(({ statusCode }) => statusCode)).toEqual([0, 202]);

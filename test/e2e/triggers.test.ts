@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { engines, image, patienceMs } from "../support/engines.js";
 import { openPullRequest, openStage, repository, type Stage } from "../support/stage.js";
 
-/** A manifest that writes a line of what started it into the shared folder. */
-const traced = (name: string, on: string, shared: string) => `apiVersion: argoproj.io/v1alpha1
+/** A manifest that notes down what started it. */
+const traced = (name: string, on: string, note: string) => `apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate
 metadata:
   name: ${name}
@@ -16,20 +15,20 @@ spec:
   templates:
     - name: main
       container:
-        image: busybox
-        command: [sh, -c, 'echo "$EVENT $REF $SHA" >> ${shared}/${name}']
+        image: ${image}
+        command: [sh, -c, '${note}']
         env:
           - {name: EVENT, value: "{{workflow.parameters.github-event-name}}"}
           - {name: REF, value: "{{workflow.parameters.github-ref}}"}
           - {name: SHA, value: "{{workflow.parameters.github-sha}}"}
 `;
 
-describe("triggers", () => {
+describe.each(engines)("triggers with the engine %s", (engine) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage({ "README.md": "# Infra\n" });
+    stage = await openStage({ "README.md": "# Infra\n" }, engine);
     const of = (name: string, on: string) => ({
-      [`.workflows/${name}.yaml`]: traced(name, on, stage.shared),
+      [`.workflows/${name}.yaml`]: traced(name, on, stage.notes.command(name, '"$EVENT $REF $SHA"')),
     });
     await stage.github.actAs("bob").push(repository, "main", {
       files: {
@@ -49,11 +48,7 @@ describe("triggers", () => {
   });
   afterAll(async () => stage?.close());
 
-  /** The lines that a manifest's runs have written. */
-  const runs = (name: string) =>
-    existsSync(join(stage.shared, name))
-      ? readFileSync(join(stage.shared, name), "utf8").trim().split("\n")
-      : [];
+  const runs = (name: string) => stage.notes.lines(name);
   const done = (sha: string, name: string) =>
     stage.observer.until(sha, name, "its end", ({ conclusion }) => conclusion === "success");
   const checks = (sha: string, name: string) =>
@@ -74,7 +69,7 @@ describe("triggers", () => {
     );
     for (const { guid } of pushes) stage.github.redeliver(guid);
     await stage.github.idle();
-    expect(runs("both").filter((line) => line.endsWith(second))).toEqual([
+    expect((await runs("both")).filter((line) => line.endsWith(second))).toEqual([
       `pull_request refs/heads/one-a ${second}`,
     ]);
     expect(stage.github.pullRequest(repository, number).head.sha).toBe(second);
@@ -86,7 +81,7 @@ describe("triggers", () => {
     await alice.pushRef(repository, "refs/heads/same-b", sha);
     await stage.github.idle();
     await expect
-      .poll(() => runs("branches").toSorted(), { timeout: 15_000 })
+      .poll(async () => (await runs("branches")).toSorted(), { timeout: patienceMs })
       .toEqual([`push refs/heads/same-a ${sha}`, `push refs/heads/same-b ${sha}`]);
   });
 
@@ -99,18 +94,20 @@ describe("triggers", () => {
     await done(sha, "tags");
     await done(sha, "released");
     await stage.github.idle();
-    expect(runs("tags")).toEqual([`push refs/tags/v1.0 ${sha}`]);
-    expect(runs("released")).toEqual([`release refs/tags/v1.0 ${sha}`]);
+    expect(await runs("tags")).toEqual([`push refs/tags/v1.0 ${sha}`]);
+    expect(await runs("released")).toEqual([`release refs/tags/v1.0 ${sha}`]);
   });
 
   it("runs for a merge group under the check's own name, and not for the queue's branch", async () => {
     const { number } = await openPullRequest(stage, "queued");
     await stage.github.idle();
-    const sha = await stage.github.actAs("bob").queueMerge(repository, number);
+    const { sha } = await stage.github.actAs("bob").queueMerge(repository, number);
     await done(sha, "queue");
     await stage.github.idle();
-    expect(runs("queue")).toHaveLength(1);
-    expect(runs("queue")[0]).toMatch(new RegExp(`^merge_group refs/heads/gh-readonly-queue/main/.* ${sha}$`));
+    expect(await runs("queue")).toHaveLength(1);
+    expect((await runs("queue"))[0]).toMatch(
+      new RegExp(`^merge_group refs/heads/gh-readonly-queue/main/.* ${sha}$`),
+    );
     expect(new Set(stage.github.checkRuns(repository, sha).map(({ name }) => name))).toEqual(
       new Set(["queue"]),
     );
@@ -135,7 +132,7 @@ describe("triggers", () => {
     await alice.markReady(repository, number);
     await done(sha, "ready");
     await stage.github.idle();
-    expect(runs("labelled").filter((line) => line.endsWith(sha))).toHaveLength(1);
+    expect((await runs("labelled")).filter((line) => line.endsWith(sha))).toHaveLength(1);
   });
 
   it("starts nothing for [skip ci], in a push and in a pull request's head", async () => {
@@ -155,7 +152,7 @@ describe("triggers", () => {
     await done(sha, "pushed");
     await alice.pushRef(repository, "refs/heads/gone-a", null);
     await stage.github.idle();
-    expect(runs("pushed").filter((line) => line.endsWith(sha))).toHaveLength(1);
+    expect((await runs("pushed")).filter((line) => line.endsWith(sha))).toHaveLength(1);
   });
 
   it("looks at what a forced push took away, too", async () => {
@@ -178,7 +175,7 @@ describe("triggers", () => {
     await alice.closePullRequest(repository, number);
     await alice.reopenPullRequest(repository, number);
     await stage.github.idle();
-    expect(runs("both").filter((line) => line.endsWith(sha))).toHaveLength(1);
+    expect((await runs("both")).filter((line) => line.endsWith(sha))).toHaveLength(1);
   });
 
   it("runs all of a commit again when asked to", async () => {
@@ -187,7 +184,9 @@ describe("triggers", () => {
     await done(sha, "branches");
     await alice.rerequestChecks(repository, sha);
     await expect
-      .poll(() => runs("branches").filter((line) => line.endsWith(sha)), { timeout: 15_000 })
+      .poll(async () => (await runs("branches")).filter((line) => line.endsWith(sha)), {
+        timeout: patienceMs,
+      })
       .toHaveLength(2);
   });
 

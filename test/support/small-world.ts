@@ -4,6 +4,9 @@ import { join } from "node:path";
 import type { Dependencies } from "../../src/app/dependencies.js";
 import { noMetrics, GitHubError, type GitHub, type StoredCheck } from "../../src/app/ports.js";
 import { reconcileRun } from "../../src/app/reconcile-run.js";
+import { openDeletedRuns } from "../../src/app/deleted-runs.js";
+import { openComments } from "../../src/app/keep-comment.js";
+import { openStepLogs } from "../../src/app/step-logs.js";
 import { openLocalEngine } from "../../src/engine/local/local-engine.js";
 import { noPolicy } from "../../src/policy/configuration.js";
 import type { PullRequest, PullRequestEvent, PushEvent } from "../../src/policy/event.js";
@@ -32,6 +35,8 @@ export interface SmallWorld {
     beforeManifests: (sha: string) => Promise<void>;
   };
   checks: (CheckPayload & { id: number; sha: string })[];
+  /** The engine's own files. */
+  directory: string;
   close(): Promise<void>;
 }
 
@@ -58,6 +63,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
         await says.beforeManifests(at);
         return Object.entries(says.files).map(([path, text]) => ({ path, text }));
       },
+      commitsSince: () => Promise.resolve({ commits: [], known: true, complete: true }),
       changedFiles: () => Promise.resolve(["README.md"]),
       repository: () => Promise.resolve(repository),
       commit: (_repository, revision) => Promise.resolve({ sha: revision, message: "" }),
@@ -66,9 +72,19 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       get: () => Promise.resolve(pullRequest({ headSha: says.head, ...says.pull })),
       openForCommit: () => Promise.resolve(says.openForCommit),
       files: () => Promise.resolve(["README.md"]),
+      open: () => Promise.resolve([]),
+      pushes: () => Promise.resolve([]),
       reviews: () => Promise.resolve([]),
       commits: () => Promise.resolve([]),
-      lastPush: () => Promise.resolve({ by: alice.id, login: alice.login, at: new Date(0).toISOString() }),
+      ownerReview: () => Promise.reject(new Error("no gate here asks for code owners")),
+      lastPush: () =>
+        Promise.resolve({
+          by: alice.id,
+          login: alice.login,
+          at: new Date(0).toISOString(),
+          before: undefined,
+          all: [],
+        }),
     },
     permissions: { of: () => Promise.resolve("write"), teamMembers: () => Promise.resolve([]) },
     checkRuns: {
@@ -81,14 +97,25 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       update: (_repository, id, check) => Promise.resolve(stored(Object.assign(find(id), check))),
       get: (_repository, id) => Promise.resolve(stored(find(id))),
       ofAll: () => Promise.resolve([]),
+      own: (_repository, at) => Promise.resolve(checks.filter((each) => each.sha === at).map(stored)),
       list(_repository, at, name) {
-        return Promise.resolve(checks.filter((each) => each.sha === at && each.name === name).map(stored));
+        return Promise.resolve(
+          checks.filter((each) => each.sha === at && (name === undefined || each.name === name)).map(stored),
+        );
       },
     },
     deliveries: { since: () => Promise.resolve([]), redeliver: () => Promise.resolve() },
     installations: { repositories: () => Promise.resolve([]) },
+    deployments: {
+      create: () => Promise.resolve(1),
+      find: () => Promise.resolve(undefined),
+      setState: () => Promise.resolve(),
+    },
     comments: {
       list: () => Promise.resolve([]),
+      own: () => Promise.resolve([]),
+      create: () => Promise.resolve(1),
+      edit: () => Promise.resolve(),
       reply: () => Promise.resolve(),
       react: () => Promise.resolve(),
       reactions: () => Promise.resolve([]),
@@ -96,11 +123,16 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     tokens: { mint: () => Promise.resolve(says.mint()) },
   };
   const quiet = () => undefined;
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const logs = openStepLogs(engine, log);
   const dependencies: Dependencies = {
     engine,
     github,
     clock: Date.now,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    log,
+    logs,
+    comments: openComments({ engine, github, log, logs }),
+    deleted: openDeletedRuns({ github, clock: Date.now, log }),
     metrics: noMetrics,
     namespace: "sluice",
     policyOf: () => noPolicy,
@@ -112,6 +144,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     dependencies,
     says,
     checks,
+    directory,
     async close() {
       await engine.close();
       rmSync(directory, { recursive: true, force: true });

@@ -1,7 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Template, Workflow } from "../../src/manifest/argo.js";
+import { Launcher } from "../../src/engine/local/launcher.js";
+import { PodPool } from "../../src/engine/local/pod-pool.js";
 import { chooseIsolation } from "../../src/engine/local/isolation.js";
 import { parseMount } from "../../src/engine/local/namespace.js";
 import { logFile, runStep } from "../../src/engine/local/step.js";
@@ -25,21 +27,39 @@ export interface StepBench {
   overlay: boolean;
   run(
     template: Template,
-    options?: { nodeId?: string; mounts?: string[]; signal?: AbortSignal; upper?: "memory" },
+    options?: {
+      nodeId?: string;
+      mounts?: string[];
+      signal?: AbortSignal;
+      upper?: "memory";
+      reach?: "anywhere";
+    },
   ): Promise<StepEnd>;
   /** The log of the last step. */
   log(): string;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
-/** Runs single steps of a workflow `w` as the local engine would. */
-export async function openStepBench(): Promise<StepBench> {
+/** Runs single steps of a workflow `w` as the local engine would, with its launcher or without. */
+export async function openStepBench(withLauncher = true): Promise<StepBench> {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "sluice-step-")));
   const isolation = await chooseIsolation("auto", directory, [], () => undefined);
+  mkdirSync(join(directory, "steps"), { recursive: true });
+  const launcher = withLauncher
+    ? await Launcher.open(
+        directory,
+        () => undefined,
+        () => undefined,
+      )
+    : undefined;
+  const pods = launcher && new PodPool(launcher, join(directory, "steps"), 2);
   return {
     directory,
     overlay: isolation.kind === "overlay",
-    run: (template, { nodeId = "w-1", mounts = [], signal = new AbortController().signal, upper } = {}) =>
+    run: (
+      template,
+      { nodeId = "w-1", mounts = [], signal = new AbortController().signal, upper, reach } = {},
+    ) =>
       runStep(
         {
           directory,
@@ -47,6 +67,9 @@ export async function openStepBench(): Promise<StepBench> {
           mounts: mounts.map(parseMount),
           hidden: [],
           images: [],
+          launcher,
+          pods,
+          reach,
           library: { workflowTemplates: {}, configMaps: {} },
         },
         {
@@ -62,7 +85,11 @@ export async function openStepBench(): Promise<StepBench> {
         },
       ),
     log: () => readTail(logFile(directory, uid, "w-1"), 100_000)?.text ?? "",
-    remove: () => rmSync(directory, { recursive: true, force: true }),
+    async remove() {
+      await pods?.close();
+      await launcher?.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 

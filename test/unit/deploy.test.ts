@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { argoLabel, managedBy } from "../../src/engine/argo/resources.js";
 import { leaseRights, runRights, type Right } from "../../src/engine/argo/rights.js";
 import { parseConfiguration } from "../../src/policy/configuration.js";
 import { openMetrics } from "../../src/server/metrics.js";
@@ -15,6 +16,11 @@ const overlays = readdirSync(join(deploy, "overlays"));
 const files = readdirSync(deploy, { recursive: true, encoding: "utf8" });
 const text = (path: string) => readFileSync(join(deploy, path), "utf8");
 const withoutRenderer = canRender ? "" : " (skipped: neither kustomize nor kubectl is here)";
+
+interface PolicySpec {
+  validations: { expression: string }[];
+  variables: { expression: string }[];
+}
 
 describe("deploy/", () => {
   it.each(files.filter((path) => basename(path) === "kustomization.yaml"))(
@@ -66,7 +72,7 @@ describe("deploy/", () => {
       "sluice: pods/log: get",
       "sluice: pods: get list",
       "sluice: secrets: get create patch delete",
-      "sluice: workflows: get list watch create patch",
+      "sluice: workflows: get list watch create patch delete",
       "sluice: workflowtemplates, cronworkflows: get list create patch delete",
     ]);
   });
@@ -93,6 +99,21 @@ describe("deploy/", () => {
     expect(missing("sluice-leases", leaseRights)).toEqual([]);
   });
 
+  it("has a policy that keeps the labels by which a run is found, and compiles where Argo's schema is known", () => {
+    const { objects } = collect(join(deploy, "admission"));
+    const policy = objects.find(({ kind }) => kind === "ValidatingAdmissionPolicy");
+    const { validations, variables } = (policy as unknown as { spec: PolicySpec }).spec;
+    const expressions = [...validations, ...variables].map(({ expression }) => expression);
+    for (const name of [managedBy.name, argoLabel.instanceId, argoLabel.completed, argoLabel.phase])
+      expect(
+        expressions.some((each) => each.includes(`'${name}'`)),
+        name,
+      ).toBe(true);
+    // A spec whose type is known is no map: the API server would warn that it cannot be gone through.
+    for (const expression of expressions)
+      expect(expression.replaceAll(/dyn\((?:object|oldObject)\.spec\)/g, "")).not.toMatch(/bject\.spec/);
+  });
+
   it("mounts something writable wherever the server writes", () => {
     const pod = podOfDeployment(collect(join(deploy, "base")).objects);
     const [container] = pod.containers;
@@ -114,6 +135,7 @@ describe("deploy/", () => {
   it("draws all metrics that the server has, and only those; docs/operating.md explains them", async () => {
     const metrics = openMetrics(Date.now);
     metrics.countQueue(() => 0);
+    metrics.countWaiting(() => 0);
     const known = [...(await metrics.render()).matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name);
     const drawn = [...text("components/monitoring/dashboard.json").matchAll(/\b((?:sluice|process)_\w+)/g)]
       .map(([, name = ""]) => name.replace(/_(bucket|count|sum)$/, ""))

@@ -76,6 +76,13 @@ describe("events in any order", () => {
     expect((await runs()).map(({ stopped }) => stopped)).toEqual([undefined, undefined]);
   });
 
+  it("lets a branch run what a pull request of another branch has run, as after a fast-forward", async () => {
+    const { dependencies } = await open(manifest("{push: {branches: [main]}, pull_request: {}}"));
+    await receive(dependencies, pulled(sha(1)));
+    await receive(dependencies, pushed("refs/heads/main", sha(1)));
+    expect(await runs()).toHaveLength(2);
+  });
+
   it("runs one of push and pull request on one commit, whichever comes first", async () => {
     const { dependencies, says } = await open(manifest("{push: {}, pull_request: {}}"));
     await receive(dependencies, pushed("refs/heads/change", sha(1)));

@@ -163,5 +163,6 @@ describe("explain, on commits of the checkout", () => {
     writeFileSync(path, "{");
     expect(await explain(path, { repo: directory, json: false }, io)).toBe(2);
     expect(err.join("")).toContain("not JSON");
+    expect(err.join("")).toContain("hint: Give it a webhook's payload as GitHub sent it");
   });
 });

@@ -15,9 +15,9 @@ const named = table
   );
 
 describe("the table of attacks", () => {
-  it("names each of the 22 conditions of a gate", () => {
+  it("names each condition of a gate", () => {
     const numbers = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, number]) => Number(number));
-    expect(numbers).toEqual(Array.from({ length: 22 }, (_, index) => index + 1));
+    expect(numbers).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
   });
   it("names a test for each attack", () => {
     const rows = table.split("\n").filter((line) => /^\|(?! ---| attack| #| way)/.test(line));

@@ -2,7 +2,7 @@ import type { RunKey } from "../../engine/engine.js";
 import { escapeMarkdown } from "../../lib/text.js";
 import type { Dependencies } from "../dependencies.js";
 import { occasionOfComment } from "../occasion.js";
-import { runsOfPullRequest } from "../runs-of.js";
+import { runsOfCommit, runsOfPullRequest } from "../runs-of.js";
 import { startRuns } from "../start-runs.js";
 import type { CommandContext, CommandModule } from "./command-module.js";
 import { describeGate, waitingRuns } from "./gates.js";
@@ -13,6 +13,7 @@ export const apply: CommandModule = {
   for: "writer",
   onHead: true,
   async obey(context) {
+    if (await hasStarted(context)) return undefined;
     const waiting = await waitingRuns(context);
     if (waiting.length === 0) return start(context);
     if (Object.keys(context.command.arguments).length > 0) {
@@ -24,6 +25,13 @@ export const apply: CommandModule = {
     );
   },
 };
+
+/** The same comment, delivered again: what it has started may wait at a gate by now, which it was not for. */
+async function hasStarted({ dependencies, event, pullRequest }: CommandContext): Promise<boolean> {
+  const { engine } = dependencies;
+  const runs = await runsOfCommit(engine, event.repository.id, pullRequest.headSha, { finished: true });
+  return runs.some(({ facts }) => facts?.trigger === `comment:${event.commentId}`);
+}
 
 async function start({
   dependencies,

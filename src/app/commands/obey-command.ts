@@ -26,7 +26,8 @@ export async function obeyCommand(dependencies: Dependencies, event: CommentEven
   if (ends.some((reaction) => seen.includes(reaction))) return;
   await comments.react(reference, event.commentId, "eyes");
   const { said, end } = await answer(dependencies, event, command);
-  if (said !== undefined) await comments.reply(reference, event.number, said);
+  const reply = { to: event.commentId, since: event.createdAt };
+  if (said !== undefined) await comments.reply(reference, event.number, { ...reply, markdown: said });
   await comments.react(reference, event.commentId, end);
 }
 
@@ -39,7 +40,7 @@ async function answer(
   const module = commands[command.name];
   const { permissions, pullRequests } = dependencies.github;
   const reference = referenceOf(event);
-  const permission = await permissions.of(reference, event.actor.login);
+  const permission = await permissions.of(reference, event.actor);
   const facts = { repository: reference.slug, number: event.number, command: command.name };
   const refuse = (said: string, end: Reaction = "-1"): Answer => {
     dependencies.log.info({ ...facts, actor: event.actor.login, permission, refused: said }, "command");

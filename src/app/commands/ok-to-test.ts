@@ -1,5 +1,6 @@
 import { trustOfPullRequest } from "../../policy/trust.js";
 import { occasionOfPullRequest } from "../occasion.js";
+import { withdrawRefusal } from "../report-unstarted.js";
 import { startRuns } from "../start-runs.js";
 import type { CommandModule } from "./command-module.js";
 
@@ -28,7 +29,9 @@ export const okToTest: CommandModule = {
       pullRequest,
       undefined,
     );
-    await startRuns(dependencies, { ...occasion, okToTest: named });
+    const asked = { ...occasion, okToTest: named };
+    await startRuns(dependencies, asked);
+    await withdrawRefusal(dependencies, asked);
     return undefined;
   },
 };

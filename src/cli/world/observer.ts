@@ -54,7 +54,7 @@ export async function openObserver(options: {
     while (Date.now() < end) {
       seen = await check(sha, name);
       if (seen !== undefined && condition(seen)) return seen;
-      await sleep(100);
+      await sleep(250);
     }
     throw new Error(`gave up waiting for ${what}; the check says: ${JSON.stringify(seen ?? "no check run")}`);
   }

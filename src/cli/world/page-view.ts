@@ -1,9 +1,11 @@
-import { marked } from "marked";
+import { escapeHtml } from "../../server/page/view/html.js";
+import { renderMarkdown as render } from "../../server/page/view/markdown.js";
 
 /** What the page shows of one check run. */
 export interface CheckView {
   id: number;
   name: string;
+  detailsUrl: string;
   status: string;
   conclusion: string | null;
   title: string;
@@ -26,39 +28,21 @@ export interface PullView {
   checks: CheckView[];
 }
 
-const marks: Record<string, string> = {
-  success: "✔",
-  failure: "✖",
-  timed_out: "✖",
-  action_required: "!",
-  cancelled: "■",
-  skipped: "○",
-  neutral: "○",
+/** What GitHub writes beside a check, and the shape that it draws. */
+const states: Record<string, { kind: string; mark: string; word: string }> = {
+  success: { kind: "good", mark: "✓", word: "Successful" },
+  failure: { kind: "bad", mark: "✕", word: "Failing" },
+  timed_out: { kind: "bad", mark: "✕", word: "Timed out" },
+  action_required: { kind: "wait", mark: "!", word: "Action required" },
+  cancelled: { kind: "dull", mark: "■", word: "Cancelled" },
+  skipped: { kind: "dull", mark: "–", word: "Skipped" },
+  neutral: { kind: "dull", mark: "–", word: "Neutral" },
+  in_progress: { kind: "run", mark: "●", word: "In progress" },
+  queued: { kind: "run", mark: "●", word: "Queued" },
 };
 
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/**
- * GFM without trust: text is escaped before it is parsed, so nobody's HTML becomes ours, apart from the folds that
- * GitHub shows too. Links keep only http and https.
- */
-export function renderMarkdown(markdown: string): string {
-  const renderer = new marked.Renderer();
-  renderer.html = ({ text }) => {
-    const fold = /^<\/?(details|summary|sub|br)>\s*$/i;
-    return text
-      .split(/(<[^>]*>)/)
-      .map((part) => (fold.test(part) ? part : escapeHtml(part)))
-      .join("");
-  };
-  renderer.link = ({ href, text }) =>
-    /^https?:\/\//.test(href)
-      ? `<a href="${escapeHtml(href)}" rel="noreferrer">${escapeHtml(text)}</a>`
-      : escapeHtml(text);
-  renderer.image = ({ text }) => escapeHtml(text);
-  return marked.parse(markdown, { gfm: true, async: false, renderer });
+function renderMarkdown(markdown: string): string {
+  return render(markdown).text;
 }
 
 export function renderPull(pull: PullView, people: string[], message: string): string {
@@ -98,6 +82,7 @@ function renderChecks(checks: CheckView[]): string {
 
 function renderCheck(check: CheckView): string {
   const state = check.conclusion ?? check.status;
+  const { kind, mark, word } = states[state] ?? { kind: "dull", mark: "●", word: state };
   const buttons = check.actions
     .map(
       ({ label, description, identifier }) =>
@@ -107,14 +92,15 @@ function renderCheck(check: CheckView): string {
   const notes = check.annotations
     .map(
       (note) =>
-        `<li>${escapeHtml(`${note.path}:${note.start_line} ${note.annotation_level}: ${note.message}`)}</li>`,
+        `<li class="note ${escapeHtml(note.annotation_level)}"><code>${escapeHtml(`${note.path}#L${note.start_line}`)}</code><pre>${escapeHtml(note.message)}</pre></li>`,
     )
     .join("");
-  return `<article><h3><span class="mark ${escapeHtml(state)}">${marks[state] ?? "●"}</span> ${escapeHtml(check.name)} <small>${escapeHtml(state)}</small></h3>
-<p><b>${escapeHtml(check.title)}</b></p>
-${buttons === "" ? "" : `<form method="post" action="/check/${check.id}"><label>as <input name="actor" value="bob" size="8"></label> ${buttons}</form>`}
-<div class="markdown">${renderMarkdown(check.summary)}${renderMarkdown(check.text)}</div>
-${notes === "" ? "" : `<ul>${notes}</ul>`}</article>`;
+  const details = check.detailsUrl === "" ? "" : `<a href="${escapeHtml(check.detailsUrl)}">Details</a>`;
+  const act = `<form method="post" action="/check/${check.id}"><label>as <input name="actor" value="bob" size="8"></label> ${buttons}</form>`;
+  return `<article><h3><span class="mark ${kind}" aria-hidden="true">${mark}</span> ${escapeHtml(check.name)} <small>${word} · ${escapeHtml(check.title)}</small> ${details}</h3>
+${buttons === "" ? "" : act}
+<div class="markdown">${renderMarkdown(check.summary)}${check.text === "" ? "" : `<h4 class="details">Details</h4>${renderMarkdown(check.text)}`}</div>
+${notes === "" ? "" : `<ul class="notes">${notes}</ul>`}</article>`;
 }
 
 function renderForms(pull: PullView, people: string[]): string {
@@ -127,13 +113,21 @@ function renderForms(pull: PullView, people: string[]): string {
 <form method="post" action="/review"><h3>Review</h3>${actor}<label>Verdict <select name="state"><option>APPROVED</option><option>CHANGES_REQUESTED</option><option>COMMENTED</option></select></label><button>Submit review</button></form>`;
 }
 
-export const style = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:1150px;margin:0 auto;padding:1rem;display:grid;grid-template-columns:minmax(0,1fr) 19rem;gap:0 2rem}
-header,.alert{grid-column:1/-1}h1{font-weight:500;margin:0}small{color:GrayText;font-weight:400}.state{background:#1a7f37;color:#fff;border-radius:1rem;padding:.1rem .7rem}.state.closed{background:#8250df}
-article,form{border:1px solid color-mix(in srgb,currentColor 20%,transparent);border-radius:8px;padding:.6rem 1rem;margin:0 0 1rem}h3{margin:.2rem 0}form label{display:block;margin:.3rem 0}input,textarea,select{font:inherit;max-width:100%;box-sizing:border-box}textarea{width:100%}
-pre{overflow:auto;background:color-mix(in srgb,currentColor 7%,transparent);padding:.6rem;border-radius:6px}table{border-collapse:collapse}td,th{border:1px solid color-mix(in srgb,currentColor 20%,transparent);padding:.2rem .6rem}
-.timeline{list-style:none;padding:0}.timeline li{border-left:3px solid color-mix(in srgb,currentColor 20%,transparent);padding-left:.8rem;margin:.4rem 0}.timeline p{margin:.2rem 0}.alert{background:#cf222e;color:#fff;padding:.5rem 1rem;border-radius:6px}
-details summary{cursor:pointer;margin:1rem 0}.mark{display:inline-block;min-width:1.2em;text-align:center;border-radius:50%;color:#fff;background:#9a6700}.mark.success{background:#1a7f37}.mark.failure,.mark.timed_out{background:#cf222e}.mark.cancelled,.mark.skipped,.mark.neutral{background:#6e7781}
-button{font:inherit;padding:.25rem .9rem}@media(max-width:800px){body{display:block}}`;
+export const style = `:root{color-scheme:light dark;--back:#fff;--raised:#f6f8fa;--text:#1f2328;--dull:#59636e;--edge:#d1d9e0;--link:#0757b8;--good:#1a7f37;--bad:#c9202b;--wait:#8a5a00;--run:#0757b8;--merged:#8250df;--code:#eff1f3}
+@media(prefers-color-scheme:dark){:root{--back:#0d1117;--raised:#151b23;--text:#e8edf2;--dull:#9aa4ae;--edge:#343b44;--link:#6cb1ff;--good:#4fc463;--bad:#ff7b72;--wait:#e3b341;--run:#6cb1ff;--merged:#ab7df8;--code:#212830}}
+*{box-sizing:border-box}body{background:var(--back);color:var(--text);font:15px/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif;max-width:76rem;margin:0 auto;padding:1.25rem 1.5rem 4rem;display:grid;grid-template-columns:minmax(0,1fr) 18rem;gap:0 2rem}
+a{color:var(--link)}header,.alert{grid-column:1/-1}header{border-bottom:1px solid var(--edge);margin-bottom:1.25rem}h1{font-size:1.7rem;font-weight:500;margin:0}h2{font-size:1.15rem;margin:0 0 .6rem}small{color:var(--dull);font-weight:400}
+.state{background:var(--good);color:var(--back);border-radius:1rem;padding:.1rem .8rem;font-weight:600}.state.closed{background:var(--merged)}
+article{border:1px solid var(--edge);border-radius:8px;margin:0 0 1rem;overflow:hidden}article>h3{margin:0;padding:.6rem 1rem;background:var(--raised);border-bottom:1px solid var(--edge);font-size:1rem;overflow-wrap:anywhere}article form{padding:.6rem 1rem;border-bottom:1px solid var(--edge)}article>.markdown{padding:.8rem 1rem}
+aside form{border:1px solid var(--edge);border-radius:8px;padding:.6rem 1rem;margin:0 0 1rem}aside h3{margin:.2rem 0;font-size:.95rem}form label{display:block;margin:.3rem 0}article form label{display:inline}
+input,textarea,select{font:inherit;color:inherit;background:var(--back);border:1px solid var(--dull);border-radius:6px;padding:.15rem .5rem;max-width:100%}textarea{width:100%}button{font:inherit;font-weight:600;font-size:.93rem;color:inherit;background:var(--raised);border:1px solid var(--edge);border-radius:6px;padding:.25rem .9rem;cursor:pointer}button:hover{border-color:var(--dull)}
+code,pre{font-family:ui-monospace,"SF Mono","Liberation Mono",Menlo,Consolas,monospace;font-size:.87em}:not(pre)>code{background:var(--code);padding:.1em .35em;border-radius:5px}pre{overflow:auto;background:var(--raised);padding:.8rem;border-radius:6px;line-height:1.45}pre code{font-size:inherit}
+.markdown{overflow-wrap:anywhere}.markdown h2,.markdown h3{border-bottom:1px solid var(--edge);padding-bottom:.2rem;margin:1rem 0 .6rem}.markdown>:first-child{margin-top:0}.markdown .details{color:var(--dull);margin:1.2rem 0 .4rem}table{border-collapse:collapse;display:block;overflow:auto}td,th{border:1px solid var(--edge);padding:.3rem .8rem}blockquote{margin:0;padding-left:1rem;border-left:4px solid var(--edge);color:var(--dull)}
+.added{background:color-mix(in srgb,var(--good) 22%,transparent)}.removed{background:color-mix(in srgb,var(--bad) 22%,transparent)}
+.timeline{list-style:none;padding:0}.timeline li{border-left:3px solid var(--edge);padding-left:.9rem;margin:.5rem 0}.timeline p{margin:.2rem 0}.alert{background:var(--bad);color:var(--back);padding:.5rem 1rem;border-radius:6px}
+.notes{list-style:none;padding:0 1rem}.note{border-left:4px solid var(--dull);padding-left:.7rem;margin:.5rem 0}.note.failure{border-color:var(--bad)}.note.warning{border-color:var(--wait)}.note pre{margin:.2rem 0;white-space:pre-wrap}
+details summary{cursor:pointer}.mark{display:inline-block;min-width:1.4em;text-align:center;border-radius:50%;color:var(--back);background:var(--dull)}.good{background:var(--good)}.bad{background:var(--bad)}.wait{background:var(--wait)}.run{background:var(--run)}
+@media(max-width:800px){body{display:block;padding:1rem}}`;
 
 export const script = `const live=document.getElementById("live");
 async function refresh(){try{const r=await fetch("/live");const t=await r.text();

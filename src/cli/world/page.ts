@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { escapeHtml } from "../../server/page/view/html.js";
 import { renderLive, renderPull, script, style, type CheckView, type PullView } from "./page-view.js";
 import type { World } from "./world.js";
 
@@ -13,7 +14,7 @@ export interface PageSubject {
 }
 
 const policy =
-  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'";
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /** A page on localhost that looks like one pull request of the simulated GitHub. */
 export async function openPage(subject: PageSubject): Promise<{ url: string; close(): Promise<void> }> {
@@ -111,6 +112,7 @@ function toCheckView(check: ReturnType<World["github"]["checkRuns"]>[number]): C
   return {
     id: check.id,
     name: check.name,
+    detailsUrl: check.details_url ?? "",
     status: check.status,
     conclusion: check.conclusion,
     title: check.output.title ?? "",
@@ -132,7 +134,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
 
 function page(title: string, body: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><link rel="stylesheet" href="/page.css"></head><body>${body}<script src="/page.js"></script></body></html>`;
+<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css"></head><body>${body}<script src="/page.js"></script></body></html>`;
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {

@@ -2,6 +2,7 @@ import type { Workflow } from "../../manifest/argo.js";
 import { isFinished } from "../../run/phases.js";
 import {
   EngineError,
+  type Definitions,
   type Engine,
   type GateAnswer,
   type GateKey,
@@ -12,7 +13,9 @@ import {
   type WatchHandle,
   type WriteResult,
 } from "../engine.js";
-import { engineError, hasStatus } from "./api-error.js";
+import { ApiError, engineError, hasStatus } from "./api-error.js";
+import { beginPatch } from "./begin-patch.js";
+import { DefinitionObjects } from "./definition-objects.js";
 import { annotationPatch } from "./json-patch.js";
 import { KubernetesClient } from "./kubernetes-client.js";
 import { MetadataWatch } from "./metadata-watch.js";
@@ -27,18 +30,25 @@ import {
   type ArgoEngineOptions,
   type Named,
 } from "./resources.js";
+import { refusalOf } from "./refusal.js";
 import { RunAnnouncer } from "./run-announcer.js";
+import { RunNamespaces } from "./run-namespaces.js";
 import { stopPatch } from "./stop-patch.js";
 import { TokenSecrets } from "./token-secrets.js";
 import { WorkflowObjects } from "./workflow-objects.js";
 
 export type { ArgoEngineOptions };
 
+export interface ClusterEngine extends Engine {
+  /** Carries the runs of these namespaces too, from when they can be read. */
+  follow(namespaces: readonly string[]): void;
+}
+
 /**
  * Opens the engine that hands runs to the Argo controller of a cluster, through the Kubernetes API alone. Throws an
  * EngineError when the API server cannot be reached or refuses to list the namespaces' Workflows.
  */
-export async function openArgoEngine(options: ArgoEngineOptions): Promise<Engine> {
+export async function openArgoEngine(options: ArgoEngineOptions): Promise<ClusterEngine> {
   const engine = new ArgoEngine(options);
   try {
     await engine.start();
@@ -50,8 +60,9 @@ export async function openArgoEngine(options: ArgoEngineOptions): Promise<Engine
   }
 }
 
-class ArgoEngine implements Engine {
+class ArgoEngine implements ClusterEngine {
   readonly kind = "argo";
+  readonly definitions: Definitions;
   readonly #options: ArgoEngineOptions;
   readonly #clock: () => number;
   readonly #client: KubernetesClient;
@@ -59,21 +70,35 @@ class ArgoEngine implements Engine {
   readonly #tokens: TokenSecrets;
   readonly #logs: PodLogs;
   readonly #announcer = new RunAnnouncer();
-  readonly #watches: MetadataWatch[];
+  readonly #namespaces: RunNamespaces;
   #closing: Promise<void> | undefined;
 
   constructor(options: ArgoEngineOptions) {
     this.#options = options;
     this.#clock = options.clock ?? Date.now;
     this.#client = new KubernetesClient(options);
-    this.#objects = new WorkflowObjects(this.#client, options);
+    const timings = { ...defaultTimings, ...options.timings };
+    this.#namespaces = new RunNamespaces({
+      open: (namespace, tellFirst) => this.#watchOf(namespace, tellFirst),
+      timings,
+      log: options.log ?? (() => undefined),
+    });
+    this.#objects = new WorkflowObjects(this.#client, this.#namespaces, options);
+    const definitions = new DefinitionObjects(this.#client, this.#namespaces, options);
+    this.definitions = {
+      settle: (...given) => this.#asking("apply definitions", () => definitions.settle(...given)),
+      owners: () => this.#asking("list definitions", () => definitions.owners()),
+    };
     this.#tokens = new TokenSecrets(this.#client, this.#clock);
     this.#logs = new PodLogs(this.#client);
-    this.#watches = options.namespaces.map((namespace) => this.#watchOf(namespace));
   }
 
   async start(): Promise<void> {
-    await Promise.all(this.#watches.map((watch) => watch.start()));
+    await this.#namespaces.start(this.#options.namespaces);
+  }
+
+  follow(namespaces: readonly string[]): void {
+    this.#namespaces.follow(namespaces);
   }
 
   /** Argo runs whatever is a valid Workflow; what is not, the API server or the controller refuses. */
@@ -84,17 +109,21 @@ class ArgoEngine implements Engine {
   async submit(workflow: Workflow): Promise<Submission> {
     this.#assertOpen();
     const { name, namespace = "" } = workflow.metadata;
-    if (name === undefined || !this.#options.namespaces.includes(namespace)) {
-      const fault = name === undefined ? "it has no name" : `namespace "${namespace}" is none of Sluice's`;
-      throw new EngineError(`failed to submit a workflow: ${fault}`, { retryable: false });
-    }
+    if (name === undefined) throw new EngineError("failed to submit: it has no name", { retryable: false });
+    if (!this.#namespaces.has(namespace)) throw this.#notFollowed(namespace);
     return this.#asking(`submit ${namespace}/${name}`, async () => {
       try {
         const created = await this.#objects.create(workflow);
         return { created: true, workflow: hydrate(created) };
       } catch (error) {
-        if (!hasStatus(error, 409)) throw error;
+        if (!hasStatus(error, 409)) throw refusalOf(`submit ${namespace}/${name}`, error) ?? error;
         const stored = await this.#objects.read({ namespace, name });
+        // Another conflict than over the name, such as one over a quota.
+        if (stored === undefined && error instanceof ApiError && error.reason !== "AlreadyExists")
+          throw new EngineError(`failed to submit ${namespace}/${name}: ${error.message}`, {
+            cause: error,
+            retryable: true,
+          });
         if (stored === undefined || !isSame(stored, workflow)) {
           const fault = `there is a Workflow of the name ${namespace}/${name} that is not this run`;
           throw new EngineError(`failed to submit: ${fault}`, { cause: error, retryable: false });
@@ -130,6 +159,18 @@ class ArgoEngine implements Engine {
         if (unsure && isAnswered(readable, gate, answer)) return "done";
         if (!isWaiting(readable, gate)) return "moved";
         return releasePatch(stored, readable, gate, answer, this.#now());
+      }),
+    );
+  }
+
+  async begin(key: RunKey, annotations: Record<string, string | null>): Promise<WriteResult> {
+    return this.#asking(`begin ${key.name}`, () =>
+      this.#objects.patch(key, (stored, unsure) => {
+        const has = Object.entries(annotations).every(
+          ([name, value]) => (stored.metadata.annotations?.[name] ?? null) === value,
+        );
+        if (unsure && has && stored.spec.suspend === undefined) return "done";
+        return beginPatch(stored, annotations, this.#clock());
       }),
     );
   }
@@ -171,6 +212,10 @@ class ArgoEngine implements Engine {
     await this.#asking(`write the token of ${key.name}`, () => this.#tokens.put(key, token));
   }
 
+  async dropToken(key: RunKey): Promise<void> {
+    await this.#asking(`remove the token of ${key.name}`, () => this.#tokens.dropOfEnded(key));
+  }
+
   async tokenExpiry(key: RunKey): Promise<string | undefined> {
     return this.#asking(`read the token of ${key.name}`, () => this.#tokens.expiry(key));
   }
@@ -181,24 +226,38 @@ class ArgoEngine implements Engine {
     );
   }
 
+  async readLog(key: RunKey, nodeId: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#asking(`read a log of ${key.name}`, () =>
+      this.#logs.whole(key, nodeId, () => this.get(key)),
+    );
+  }
+
+  async remove(key: RunKey): Promise<WriteResult> {
+    return this.#asking(`remove ${key.name}`, async () => {
+      const stored = await this.#objects.read(key);
+      return stored && isFinished(stored.status?.phase) ? this.#objects.remove(stored) : "moved";
+    });
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#watches.map((watch) => watch.close()));
+    await this.#namespaces.close();
     this.#announcer.close();
     this.#client.close();
   }
 
-  #watchOf(namespace: string): MetadataWatch {
+  #watchOf(namespace: string, tellFirst: boolean): MetadataWatch {
     const log = this.#options.log ?? (() => undefined);
     const isCompleted = ({ metadata }: Named) => metadata.labels?.[argoLabel.completed] === "true";
     return new MetadataWatch({
       client: this.#client,
       path: workflowsPath(namespace),
       labelSelector: selectorOf(this.#objects.ours),
+      tellFirst,
       timings: { ...defaultTimings, ...this.#options.timings },
       clock: this.#clock,
       log,
@@ -222,6 +281,22 @@ class ArgoEngine implements Engine {
     } catch (error) {
       throw engineError(what, error);
     }
+  }
+
+  /** A namespace that cannot be read is said on the check: trying again mends no right that is missing. */
+  #notFollowed(namespace: string): EngineError {
+    const fault = this.#namespaces.fault(namespace);
+    if (fault === undefined)
+      return new EngineError(`failed to submit: namespace "${namespace}" is none of Sluice's`, {
+        retryable: false,
+      });
+    const why = fault instanceof Error ? fault.message : "no reason is known";
+    const message = `Runs in the namespace ${namespace} cannot be read by Sluice yet: ${why}.`;
+    return new EngineError(`failed to submit: ${message}`, {
+      cause: fault,
+      retryable: false,
+      refused: [{ path: [], message }],
+    });
   }
 
   #now(): string {

@@ -1,17 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import http, { type IncomingMessage } from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { backoff } from "../../lib/backoff.js";
 import { EngineError } from "../engine.js";
 import { ApiError, apiErrorOf } from "./api-error.js";
-
-/** Which cluster: a kubeconfig file, or else KUBECONFIG, ~/.kube/config, or the pod's own service account. */
-export interface ClusterOptions {
-  kubeconfig?: string;
-  context?: string;
-}
+import { loadConfig, type ClusterOptions } from "./kubeconfig.js";
+import type { ObjectList } from "./resources.js";
 
 export type PatchType = "application/json-patch+json" | "application/merge-patch+json";
 
@@ -35,6 +32,8 @@ export const metadataOnly = `${json};as=PartialObjectMetadata;v=v1;g=meta.k8s.io
 export const metadataListOnly = `${json};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io`;
 
 const answerMs = 20_000;
+/** An API server that asks for a longer pause than this (Retry-After) is left to the caller's own patience. */
+const longestAskedMs = 5000;
 const mostBytes = 256 * 1024 * 1024;
 
 /**
@@ -43,11 +42,14 @@ const mostBytes = 256 * 1024 * 1024;
  */
 export class KubernetesClient {
   readonly #config: KubeConfig;
+  readonly #tokenFile: string | undefined;
   readonly #server: string;
   readonly #agent: http.Agent | undefined;
 
   constructor(options: ClusterOptions) {
-    this.#config = loadConfig(options);
+    const { config, tokenFile } = loadConfig(options);
+    this.#config = config;
+    this.#tokenFile = tokenFile;
     const cluster = this.#config.getCurrentCluster();
     if (!cluster) {
       throw new EngineError(
@@ -74,9 +76,16 @@ export class KubernetesClient {
       } catch (error) {
         const again = error instanceof ApiError && error.transient && attempt + 1 < tries;
         if (!again) throw error;
-        await sleep(backoff(attempt, 100, 2000));
+        const asked = Math.min(error.retryAfterMs ?? 0, longestAskedMs);
+        await sleep(asked + backoff(attempt, 100, 2000));
       }
     }
+  }
+
+  /** One page of a collection. API servers send null for the items of an empty list of metadata. */
+  async list<T>(request: ApiRequest): Promise<ObjectList<T>> {
+    const page = await this.request<{ metadata: ObjectList<T>["metadata"]; items: T[] | null }>(request);
+    return { metadata: page.metadata, items: page.items ?? [] };
   }
 
   /** The answer's body as it comes; the caller ends it. Throws an ApiError for every answer that is not 2xx. */
@@ -84,7 +93,8 @@ export class KubernetesClient {
     const response = await this.#send(request, signal);
     const status = response.statusCode ?? 0;
     if (status >= 200 && status < 300) return response;
-    throw apiErrorOf(status, (await collect(response)).toString("utf8"));
+    const text = (await collect(response)).toString("utf8");
+    throw apiErrorOf(status, text, response.headers["retry-after"]);
   }
 
   close(): void {
@@ -107,18 +117,16 @@ export class KubernetesClient {
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, value);
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const options: RequestOptions = {
-      method,
-      headers: {
-        accept: request.accept ?? json,
-        "user-agent": "sluice",
-        ...(text === undefined
-          ? {}
-          : { "content-type": request.contentType ?? json, "content-length": Buffer.byteLength(text) }),
-      },
-      ...(signal === undefined ? {} : { signal }),
+    const headers: Record<string, string | number> = {
+      accept: request.accept ?? json,
+      "user-agent": "sluice",
+      ...(text === undefined
+        ? {}
+        : { "content-type": request.contentType ?? json, "content-length": Buffer.byteLength(text) }),
     };
+    const options: RequestOptions = { method, headers, ...(signal === undefined ? {} : { signal }) };
     await this.#config.applyToHTTPSOptions(options);
+    if (this.#tokenFile !== undefined) headers["Authorization"] = `Bearer ${await tokenIn(this.#tokenFile)}`;
     if (this.#agent !== undefined) options.agent = this.#agent;
     return new Promise((resolve, reject) => {
       const sent = (url.protocol === "https:" ? https : http).request(url, options, resolve);
@@ -140,22 +148,13 @@ export function podNamespace(): string | undefined {
   return existsSync(namespaceFile) ? readFileSync(namespaceFile, "utf8").trim() || undefined : undefined;
 }
 
-function loadConfig({ kubeconfig, context }: ClusterOptions): KubeConfig {
-  const config = new KubeConfig();
+/** Read before each request: client-node would keep it for a minute after it has been replaced. */
+async function tokenIn(file: string): Promise<string> {
   try {
-    if (kubeconfig === undefined) config.loadFromDefault();
-    else config.loadFromFile(kubeconfig);
+    return (await readFile(file, "utf8")).trim();
   } catch (cause) {
-    throw new EngineError(`failed to read the kubeconfig: ${textOf(cause)}`, { cause, retryable: false });
+    throw new ApiError(`the cluster's token cannot be read: ${textOf(cause)}`, { cause });
   }
-  if (context !== undefined) config.setCurrentContext(context);
-  // What client-node makes up when it finds neither a file nor a service account.
-  if (config.getCurrentCluster()?.server === "http://localhost:8080") {
-    throw new EngineError("failed to find the cluster: there is no kubeconfig, and this is no pod", {
-      retryable: false,
-    });
-  }
-  return config;
 }
 
 async function collect(response: IncomingMessage): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hasStatus } from "./api-error.js";
-import { KubernetesClient, podNamespace, type ClusterOptions } from "./kubernetes-client.js";
+import type { ClusterOptions } from "./kubeconfig.js";
+import { KubernetesClient, podNamespace } from "./kubernetes-client.js";
 import { leasesPath, type Metadata } from "./resources.js";
 
 export interface LeaseOptions extends ClusterOptions {

@@ -14,6 +14,8 @@ export interface MetadataWatchOptions {
   onChange: (now: Named, before: Seen | undefined) => void;
   /** What to remember of an object besides its version. */
   isCompleted: (object: Named) => boolean;
+  /** Whether what the first listing finds is told too. */
+  tellFirst: boolean;
   timings: WatchTimings;
   clock: () => number;
   log: (event: object, message: string) => void;
@@ -54,7 +56,7 @@ export class MetadataWatch {
   /** Lists once, and throws when that fails; then follows. Changes from the listing on are told. */
   async start(): Promise<void> {
     await this.#relist();
-    this.#running = this.#run();
+    if (!this.#closing.signal.aborted) this.#running = this.#run();
   }
 
   async close(): Promise<void> {
@@ -91,7 +93,7 @@ export class MetadataWatch {
     const { items, version } = await this.#list();
     const first = this.#relistAt === 0;
     const names = new Set(items.map(({ metadata }) => metadata.name ?? ""));
-    for (const item of items) this.#note(item, !first);
+    for (const item of items) this.#note(item, !first || this.#options.tellFirst);
     for (const name of [...this.#seen.keys()].filter((known) => !names.has(known))) {
       this.#note({ metadata: { name } }, true, true);
     }
@@ -104,7 +106,7 @@ export class MetadataWatch {
     const items: Named[] = [];
     let from: string | undefined;
     for (;;) {
-      const page: ObjectList<Named> = await client.request({
+      const page: ObjectList<Named> = await client.list({
         path,
         accept: metadataListOnly,
         query: { labelSelector, limit: pageSize, continue: from },

@@ -4,6 +4,7 @@ import { maskSecrets } from "../../lib/mask-secrets.js";
 import type { Workflow } from "../../manifest/argo.js";
 import type { NodeLog, RunKey } from "../engine.js";
 import { hasStatus } from "./api-error.js";
+import { withoutExecutorLines } from "./executor-lines.js";
 import { metadataListOnly, type KubernetesClient } from "./kubernetes-client.js";
 import {
   argoLabel,
@@ -23,6 +24,8 @@ const ofArgo = new Set(["wait", "supervisor", "init"]);
 /** The API can end a log by lines but not by bytes; more lines than this are not asked for. */
 const tailLines = 5000;
 const mostBytes = 16 * 1024 * 1024;
+/** More than a kubelet keeps of one container's log, unless it was told to. */
+const mostWhole = 256 * 1024 * 1024;
 /** Read beyond the end that is asked for, so that what lies across the cut is seen whole. */
 const margin = 4096;
 
@@ -46,10 +49,24 @@ export class PodLogs {
   ): Promise<NodeLog | undefined> {
     const kept = `${key.namespace}/${key.name}/${nodeId}/${tailBytes}`;
     const place = await this.#place(key, nodeId, read);
-    const log = place && (await this.#read(key.namespace, place, tailBytes));
+    const query = { tailLines: String(tailLines) };
+    const response = place && (await this.#open(key.namespace, place, query));
+    const log = response && (await tailOf(response, tailBytes));
     if (log === undefined) return this.#kept.get(kept);
     this.#kept.set(kept, log);
     return log;
+  }
+
+  /** From the beginning on; the API server ends it after `mostWhole` bytes. */
+  async whole(
+    key: RunKey,
+    nodeId: string,
+    read: () => Promise<Workflow | undefined>,
+  ): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const place = await this.#place(key, nodeId, read);
+    const query = { limitBytes: String(mostWhole) };
+    const response = place && (await this.#open(key.namespace, place, query));
+    return response && withoutExecutorLines(response);
   }
 
   /** Pods are found by what Argo writes on them: their names are made in more than one way. */
@@ -73,7 +90,7 @@ export class PodLogs {
     const found: Named[] = [];
     let from: string | undefined;
     do {
-      const page: ObjectList<Named> = await this.#client.request({
+      const page: ObjectList<Named> = await this.#client.list({
         path: podsPath(key.namespace),
         accept: metadataListOnly,
         query: {
@@ -88,16 +105,16 @@ export class PodLogs {
     return found;
   }
 
-  async #read(
+  async #open(
     namespace: string,
     { pod, container }: { pod: string; container: string },
-    tailBytes: number,
-  ): Promise<NodeLog | undefined> {
+    query: Record<string, string>,
+  ): Promise<IncomingMessage | undefined> {
     const path = `${podsPath(namespace)}/${pod}`;
     const open = (name: string) =>
-      this.#client.open({ path: `${path}/log`, query: { container: name, tailLines: String(tailLines) } });
+      this.#client.open({ path: `${path}/log`, query: { ...query, container: name } });
     try {
-      return await tailOf(await open(container), tailBytes);
+      return await open(container);
     } catch (error) {
       if (hasStatus(error, 404)) return undefined;
       if (!hasStatus(error, 400)) throw error;
@@ -107,7 +124,7 @@ export class PodLogs {
       const { spec } = await this.#client.request<Pod>({ path });
       const other = spec?.containers?.find(({ name }) => !ofArgo.has(name) && name !== container);
       const only = spec?.containers?.some(({ name }) => name === container) === true;
-      return other === undefined || only ? undefined : await tailOf(await open(other.name), tailBytes);
+      return other === undefined || only ? undefined : await open(other.name);
     } catch (error) {
       if (hasStatus(error, 400, 404)) return undefined;
       throw error;
@@ -120,9 +137,14 @@ async function tailOf(response: IncomingMessage, tailBytes: number): Promise<Nod
   let kept = Buffer.alloc(0);
   let bytes = 0;
   let lines = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      lines += chunk.reduce((count, byte) => (byte === 10 ? count + 1 : count), 0);
+      yield chunk;
+    }
+  }
+  for await (const chunk of withoutExecutorLines(counted())) {
     bytes += chunk.length;
-    lines += chunk.reduce((count, byte) => (byte === 10 ? count + 1 : count), 0);
     kept = Buffer.concat([kept, chunk]);
     if (kept.length > tailBytes + margin) kept = kept.subarray(kept.length - tailBytes - margin);
     if (bytes > mostBytes) break;

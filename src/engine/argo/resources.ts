@@ -1,5 +1,5 @@
 import type { ObjectMeta } from "../../manifest/argo.js";
-import type { ClusterOptions } from "./kubernetes-client.js";
+import type { ClusterOptions } from "./kubeconfig.js";
 
 /** The objects of Kubernetes that Sluice reads, as far as it reads them. */
 export interface Metadata extends ObjectMeta {
@@ -38,6 +38,14 @@ export function workflowsPath(namespace: string, name?: string): string {
 export function secretsPath(namespace: string, name?: string): string {
   return `/api/v1/namespaces/${namespace}/secrets${name === undefined ? "" : `/${name}`}`;
 }
+export function definitionsPath(
+  kind: "WorkflowTemplate" | "CronWorkflow",
+  namespace: string,
+  name?: string,
+): string {
+  const path = `/apis/${workflowApi}/namespaces/${namespace}/${kind.toLowerCase()}s`;
+  return name === undefined ? path : `${path}/${name}`;
+}
 export function podsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/pods`;
 }
@@ -52,7 +60,7 @@ export function selectorOf(labels: Record<string, string>, ...more: string[]): s
 }
 
 export interface ArgoEngineOptions extends ClusterOptions {
-  /** The namespaces whose runs this engine carries; the first sync asks each of them. */
+  /** The namespaces whose runs this engine carries. The first must be there from the start; others may come later. */
   namespaces: readonly string[];
   /** The `instanceID` of the Argo controller, when it has one. */
   instanceId?: string;

@@ -9,7 +9,17 @@ export interface Right {
 
 /** In each run namespace: deploy/components/run-namespace/sluice-role.yaml. */
 export const runRights: readonly Right[] = [
-  { group: "argoproj.io", resource: "workflows", verbs: ["get", "list", "watch", "create", "patch"] },
+  {
+    group: "argoproj.io",
+    resource: "workflows",
+    verbs: ["get", "list", "watch", "create", "patch", "delete"],
+  },
+  {
+    group: "argoproj.io",
+    resource: "workflowtemplates",
+    verbs: ["get", "list", "create", "patch", "delete"],
+  },
+  { group: "argoproj.io", resource: "cronworkflows", verbs: ["get", "list", "create", "patch", "delete"] },
   { group: "", resource: "secrets", verbs: ["get", "create", "patch", "delete"] },
   { group: "", resource: "pods", verbs: ["get", "list"] },
   { group: "", resource: "pods/log", verbs: ["get"] },

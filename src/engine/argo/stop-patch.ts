@@ -4,11 +4,13 @@ import type { Operation } from "./json-patch.js";
 
 /**
  * What makes the controller end a run. It would not look at `shutdown` while `spec.suspend` is set, and it takes up a
- * run that it has put off only for Terminate: where nothing ran, there is nothing for exit handlers to undo.
+ * run that it has put off, or that was held from the start, only for Terminate: where nothing ran, there is nothing for
+ * exit handlers to undo.
  */
 export function stopPatch(stored: Workflow, strategy: "Stop" | "Terminate"): Operation[] | WriteResult {
   const { metadata, spec, status } = stored;
-  const putOff = status?.phase === "Pending" && Object.keys(status.nodes ?? {}).length === 0;
+  const nothingRan = Object.keys(status?.nodes ?? {}).length === 0 && !status?.compressedNodes;
+  const putOff = nothingRan && (status?.phase === "Pending" || spec.suspend === true);
   const shutdown = putOff || spec.shutdown === "Terminate" ? "Terminate" : strategy;
   if (spec.shutdown === shutdown && spec.suspend === undefined) return "done";
   const asRead: Operation =

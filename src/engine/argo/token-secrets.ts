@@ -1,7 +1,15 @@
 import { EngineError, type RunKey, type RunToken } from "../engine.js";
 import { hasStatus } from "./api-error.js";
 import { metadataOnly, type KubernetesClient } from "./kubernetes-client.js";
-import { managedBy, secretsPath, workflowApi, workflowsPath, type Named, type Secret } from "./resources.js";
+import {
+  argoLabel,
+  managedBy,
+  secretsPath,
+  workflowApi,
+  workflowsPath,
+  type Named,
+  type Secret,
+} from "./resources.js";
 import { tokenSecretName } from "./token-mount.js";
 
 /** On a run's Secret: RFC 3339. */
@@ -43,7 +51,8 @@ export class TokenSecrets {
         const present = await this.#find(key);
         if (present === undefined) await this.#create(metadata, value);
         else await this.#replace(present, metadata, value);
-        return;
+        // The run may have ended meanwhile, and its token have been removed before this one was there.
+        return await this.dropOfEnded(key);
       } catch (error) {
         if (!hasStatus(error, 404, 409) || tries >= mostTries) throw error;
       }
@@ -52,6 +61,18 @@ export class TokenSecrets {
 
   async expiry(key: RunKey): Promise<string | undefined> {
     return (await this.#find(key))?.metadata.annotations?.[expiryAnnotation];
+  }
+
+  /** Removes the Secret of a run if that has ended. */
+  async dropOfEnded(key: RunKey): Promise<void> {
+    const path = workflowsPath(key.namespace, key.name);
+    try {
+      const { metadata } = await this.#client.request<Named>({ path, accept: metadataOnly });
+      if (metadata.labels?.[argoLabel.completed] === "true") await this.drop(key);
+    } catch (error) {
+      // Where there is no Workflow any more, its Secret has gone with it.
+      if (!hasStatus(error, 404)) throw error;
+    }
   }
 
   /** Removes the Secret of a run that has ended; one that Sluice did not write stays. */

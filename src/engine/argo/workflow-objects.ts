@@ -11,6 +11,7 @@ import {
   type ArgoEngineOptions,
   type ObjectList,
 } from "./resources.js";
+import type { RunNamespaces } from "./run-namespaces.js";
 import { mountToken } from "./token-mount.js";
 import { patchWorkflow, type Plan } from "./workflow-patch.js";
 
@@ -21,14 +22,17 @@ const objectName = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
 /** The Workflows that Sluice created in its namespaces. Methods throw ApiErrors. */
 export class WorkflowObjects {
   readonly #client: KubernetesClient;
-  readonly #options: ArgoEngineOptions;
+  readonly #namespaces: Pick<RunNamespaces, "ready" | "has">;
   /** Labels of all of them. */
   readonly ours: Record<string, string>;
 
-  constructor(client: KubernetesClient, options: ArgoEngineOptions) {
-    const { instanceId } = options;
+  constructor(
+    client: KubernetesClient,
+    namespaces: Pick<RunNamespaces, "ready" | "has">,
+    { instanceId }: Pick<ArgoEngineOptions, "instanceId">,
+  ) {
     this.#client = client;
-    this.#options = options;
+    this.#namespaces = namespaces;
     this.ours = {
       [managedBy.name]: managedBy.value,
       ...(instanceId === undefined ? {} : { [argoLabel.instanceId]: instanceId }),
@@ -54,7 +58,7 @@ export class WorkflowObjects {
 
   /** As it is stored, nodes perhaps compressed; undefined also when it is somebody else's. */
   async read(key: RunKey): Promise<Workflow | undefined> {
-    if (!this.#options.namespaces.includes(key.namespace) || !objectName.test(key.name)) return undefined;
+    if (!this.#namespaces.has(key.namespace) || !objectName.test(key.name)) return undefined;
     try {
       const path = workflowsPath(key.namespace, key.name);
       const found = await this.#client.request<Workflow>({ path });
@@ -75,9 +79,25 @@ export class WorkflowObjects {
       ...(selector.unfinished === true ? [`${argoLabel.completed}!=true`] : []),
     );
     const found: Workflow[] = [];
-    for (const namespace of this.#options.namespaces)
+    for (const namespace of this.#namespaces.ready)
       found.push(...(await this.#list(namespace, labelSelector, selector.outline === true)));
     return found;
+  }
+
+  /** Removes exactly what was read; the Secret and the pods that it owns go with it. */
+  async remove({ metadata }: Workflow): Promise<WriteResult> {
+    const { name, namespace = "", uid, resourceVersion } = metadata;
+    try {
+      await this.#client.request({
+        method: "DELETE",
+        path: workflowsPath(namespace, name),
+        body: { propagationPolicy: "Background", preconditions: { uid, resourceVersion } },
+      });
+      return "done";
+    } catch (error) {
+      if (hasStatus(error, 404) || hasStatus(error, 409)) return "moved";
+      throw error;
+    }
   }
 
   /** See `patchWorkflow`. */
@@ -100,7 +120,7 @@ export class WorkflowObjects {
     const found: Workflow[] = [];
     let from: string | undefined;
     do {
-      const page: ObjectList<Workflow> = await this.#client.request({
+      const page: ObjectList<Workflow> = await this.#client.list({
         path: workflowsPath(namespace),
         query: { labelSelector, limit: outline ? "500" : pageSize, continue: from },
         ...(outline ? { accept: metadataListOnly } : {}),

@@ -1,13 +1,27 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openStepBench, sh, token, uid, type StepBench } from "../../../test/support/step-bench.js";
-import type { Artifact } from "../../manifest/argo.js";
+import { ZipFile } from "yazl";
+import type { Artifact, Template } from "../../manifest/argo.js";
+import { headerOf, tarZip } from "./zip-archive.js";
 
 let bench: StepBench;
 beforeEach(async () => (bench = await openStepBench()));
@@ -43,6 +57,23 @@ describe("artifacts", () => {
     expect(await passOn(source, { name: "a", path: "/tmp/d" }, { path: "/tmp/e" }, "cat /tmp/e/one")).toBe(
       "hi",
     );
+  });
+
+  it("packs and unpacks zip files, with modes, links and long names", async () => {
+    const zip = { archive: { zip: {} } };
+    const name = "n".repeat(180);
+    const source = `mkdir -p /tmp/d/a/empty; echo hi > /tmp/d/a/${name}; ln -s a/${name} /tmp/d/link; chmod 755 /tmp/d/a/${name}`;
+    const folder = { name: "d", path: "/tmp/d", ...zip };
+    const read = `cat /tmp/y/link; test -x /tmp/y/a/${name}; test -d /tmp/y/a/empty; readlink /tmp/y/link | cut -c1-3`;
+    expect(await passOn(source, folder, { path: "/tmp/y" }, read)).toBe("hi\na/n");
+    const file = { name: "f", path: "/tmp/x", ...zip };
+    expect(await passOn("seq 1 30000 > /tmp/x", file, { path: "/tmp/z" }, "tail -n 1 /tmp/z")).toBe("30000");
+    const saved = execFileSync("find", [join(bench.directory, "artifacts"), "-name", "*.zip"], {
+      encoding: "utf8",
+    });
+    const files = saved.trim().split("\n");
+    expect(files).toHaveLength(2);
+    for (const each of files) expect(readFileSync(each).subarray(0, 2).toString()).toBe("PK");
   });
 
   it("carries files and folders as they are with archive none, and a path inside of them", async () => {
@@ -147,10 +178,13 @@ describe("artifacts", () => {
 
   it("shows the token to the git server only, and leaves it in no file of the clone", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sluice-served-"));
-    execFileSync("sh", ["-ec", served, "sh", folder]);
-    const seen = new Set<string | undefined>();
+    execFileSync("sh", ["-ec", makeServed, "sh", folder]);
+    const right = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+    let served = 0;
     const server = createServer((request, response) => {
-      seen.add(request.headers.authorization);
+      const { authorization } = request.headers;
+      if (authorization !== right) return response.writeHead(401, { "www-authenticate": "Basic" }).end();
+      served += 1;
       const file = join(folder, "repo.git", new URL(request.url ?? "", "http://x").pathname.slice(1));
       if (existsSync(file)) response.end(readFileSync(file));
       else response.writeHead(404).end();
@@ -164,13 +198,150 @@ describe("artifacts", () => {
       sh(read, { inputs: { artifacts: [{ name: "src", path: "/tmp/src", git }] } }),
     );
     expect(end).toMatchObject({ phase: "Succeeded", message: "", outputs: { result: "one" } });
-    expect([...seen]).toEqual([`Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`]);
+    expect(served).toBeGreaterThan(2);
     server.close();
     rmSync(folder, { recursive: true });
   });
 });
 
+describe("artifacts of an attacker", () => {
+  const inputs = (artifact: Partial<Artifact>): Partial<Template> => ({
+    inputs: { artifacts: [{ name: "in", path: "/tmp/in", ...artifact }] },
+  });
+
+  it("gives the git token to no origin that a redirect leads to", async () => {
+    const right = `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+    const seen: (string | undefined)[] = [];
+    const demand = { "www-authenticate": "Basic" };
+    const other = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      if (!request.url?.startsWith("/r/info")) return response.writeHead(404).end();
+      const type = "application/x-git-upload-pack-advertisement";
+      response.writeHead(200, { "content-type": type }).end(advertisement);
+    });
+    await once(other.listen(0, "127.0.0.1"), "listening");
+    const server = createServer((request, response) => {
+      if (request.headers.authorization !== right) return response.writeHead(401, demand).end();
+      const location = `http://localhost:${(other.address() as AddressInfo).port}${request.url}`;
+      response.writeHead(302, { location }).end();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const repo = `http://127.0.0.1:${(server.address() as AddressInfo).port}/r`;
+    const git = { repo, passwordSecret: { name: "w-github", key: "token" } };
+    expect(await bench.run(sh("true", inputs({ git })))).toMatchObject({ phase: "Error" });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen).not.toContain(right);
+    server.close();
+    other.close();
+  });
+
+  it("runs no command for the URL of a repository", async () => {
+    const proof = join(bench.directory, "proof");
+    const mount = mkdtempSync(join(tmpdir(), "sluice-proof-"));
+    for (const repo of [
+      `ext::sh -c touch% ${proof}`,
+      `ext::sh -c touch% /proof/x`,
+      "--upload-pack=touch /proof/x",
+    ]) {
+      const end = await bench.run(sh("true", inputs({ git: { repo } })), { mounts: [`${mount}:/proof`] });
+      expect(end.phase, repo).toBe("Error");
+    }
+    expect([existsSync(proof), existsSync(join(mount, "x"))]).toEqual([false, false]);
+    rmSync(mount, { recursive: true });
+  });
+
+  it("are unpacked as what they hold of files only, inside the step", async ({ skip }) => {
+    if (!bench.overlay) skip("steps have no root of their own here");
+    const bad = tarOf([
+      { path: `../../../../../../..${bench.directory}/climbed`, type: "File", size: 0 },
+      { path: `${bench.directory}/absolute`, type: "File", size: 0 },
+      { path: "out", type: "SymbolicLink", linkpath: bench.directory },
+      { path: "out/through", type: "File", size: 0 },
+      { path: "disk", type: "BlockDevice", devmaj: 8, devmin: 0 },
+    ]);
+    await bench.run(sh("true", inputs({ raw: { data: "" } })));
+    const saved = await bench.run(
+      sh(`echo ${bad.toString("base64")} | base64 -d > /tmp/bad`, {
+        outputs: { artifacts: [{ name: "a", path: "/tmp/bad", archive: { none: {} } }] },
+      }),
+      { nodeId: "w-0" },
+    );
+    const stored = { ...saved.outputs?.artifacts?.[0], archive: { tar: {} } };
+    const end = await bench.run(sh("test ! -b /tmp/in/disk || ! head -c 1 /tmp/in/disk", inputs(stored)));
+    expect(end.phase === "Error" || end.phase === "Succeeded").toBe(true);
+    for (const name of ["climbed", "absolute", "through"])
+      expect(existsSync(join(bench.directory, name))).toBe(false);
+  });
+
+  it("write nothing through a link that was saved before under a key", async ({ skip }) => {
+    if (!bench.overlay) skip("steps have no root of their own here");
+    const outside = mkdtempSync(join(tmpdir(), "sluice-outside-"));
+    const save = (source: string, path: string, key: string) =>
+      bench.run(
+        sh(source, { outputs: { artifacts: [{ name: "a", path, archive: { none: {} }, s3: { key } }] } }),
+      );
+    const first = await save(`mkdir /tmp/d; echo x > /tmp/d/f; ln -s ${outside} /tmp/d/out`, "/tmp/d", "k");
+    expect(first.phase).toBe("Succeeded");
+    await save("echo evil > /tmp/e", "/tmp/e", "k/out/evil");
+    await save("mkdir -p /tmp/d/out; echo evil > /tmp/d/out/evil", "/tmp/d", "k");
+    // Whoever is root in a sandbox chooses what its own \`tar\` prints.
+    const forged = tarOf([
+      { path: "out2", type: "SymbolicLink", linkpath: outside },
+      { path: "disk", type: "CharacterDevice", devmaj: 1, devmin: 5 },
+    ]).toString("base64");
+    const liar = `mkdir -p /tmp/d; printf '#!/bin/sh\\necho ${forged} | base64 -d\\n' > /usr/bin/tar; chmod 755 /usr/bin/tar`;
+    await save(liar, "/tmp/d", "k");
+    await save("echo evil > /tmp/e", "/tmp/e", "k/out2/evil");
+    expect(readdirSync(outside)).toEqual([]);
+    const kept = join(bench.directory, "artifacts", uid, "repository", "k");
+    expect(lstatSync(join(kept, "disk"), { throwIfNoEntry: false })).toBeUndefined();
+    expect(readFileSync(join(kept, "f"), "utf8")).toBe("x\n");
+    rmSync(outside, { recursive: true });
+  });
+
+  it("are no zip that names what lies outside, or whose links do not end", async () => {
+    const zipped = async (fill: (zip: ZipFile) => void): Promise<string> => {
+      const zip = new ZipFile();
+      fill(zip);
+      zip.end();
+      const file = join(bench.directory, "bad.zip");
+      writeFileSync(file, await buffer(zip.outputStream as Readable));
+      return file;
+    };
+    const link = { mode: 0o120777 };
+    const bomb = await zipped((zip) => zip.addBuffer(Buffer.alloc(64 * 1024 * 1024), "bomb", link));
+    await expect(buffer(tarZip(bomb))).rejects.toThrow("a link in the archive is too long");
+    const climbing = readFileSync(
+      await zipped((zip) => zip.addBuffer(Buffer.from("x"), "aa/climbed")),
+    ).toString("latin1");
+    const file = join(bench.directory, "climbing.zip");
+    writeFileSync(file, Buffer.from(climbing.replaceAll("aa/climbed", "../climbed"), "latin1"));
+    await expect(buffer(tarZip(file))).rejects.toThrow(/invalid relative path/);
+  });
+});
+
+function tarOf(entries: Exclude<Parameters<typeof headerOf>[0], Buffer>[]): Buffer {
+  const mode = 0o644;
+  return gzipSync(
+    Buffer.concat([
+      ...entries.map((entry) => headerOf({ mode, mtime: new Date(0), ...entry })),
+      Buffer.alloc(1024),
+    ]),
+  );
+}
+
+/** What makes git go on to ask for objects. */
+const advertisement = [
+  "# service=git-upload-pack\n",
+  "",
+  `${"1".repeat(40)} HEAD\0symref=HEAD:refs/heads/main agent=x\n`,
+  `${"1".repeat(40)} refs/heads/main\n`,
+  "",
+]
+  .map((line) => (line === "" ? "0000" : (line.length + 4).toString(16).padStart(4, "0") + line))
+  .join("");
+
 /** A repository as git's "dumb" HTTP protocol reads it. */
-const served = `cd "$1"; git init -q -b main work; cd work; echo one > file; git add .
+const makeServed = `cd "$1"; git init -q -b main work; cd work; echo one > file; git add .
 git -c user.name=t -c user.email=t@example.com commit -qm one
 cd ..; git clone -q --bare work repo.git; git -C repo.git update-server-info`;

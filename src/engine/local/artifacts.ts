@@ -20,10 +20,12 @@ import { repositoryKey } from "./interpreter/key-only.js";
 import { keepUnder, repositoryPath } from "./repository.js";
 import { segment } from "./segment.js";
 import { defaultPath, runIn, type Sandbox } from "./sandbox.js";
+import { tarZip, zipTar } from "./zip-archive.js";
 
-const tarSuffix = ".tgz";
+export const tarSuffix = ".tgz";
+export const zipSuffix = ".zip";
 /** A directory that was to be kept as it is: always unpacked again. */
-const folderSuffix = ".folder.tgz";
+export const folderSuffix = ".folder.tgz";
 
 /**
  * Saves what stands at the artifact's path and returns the artifact with its key, `UID/NODE/NAME` and how it is
@@ -52,13 +54,17 @@ export async function saveArtifact(
     await keepUnder(directory, owner.uid, repository, sandbox, argv, isFolder);
     return artifact;
   }
-  const suffix = whole ? (kind === "folder" ? folderSuffix : "") : tarSuffix;
+  const isZip = artifact.archive?.zip !== undefined;
+  const packed = isZip ? zipSuffix : tarSuffix;
+  const suffix = whole ? (kind === "folder" ? folderSuffix : "") : packed;
   const key = [segment(owner.uid), segment(owner.nodeId), segment(artifact.name)].join("/") + suffix;
-  const argv = suffix === "" ? ["/bin/cat", "--", path] : ["/bin/sh", "-c", pack, "sh", path];
+  const script = suffix === zipSuffix ? packPlain : pack;
+  const argv = suffix === "" ? ["/bin/cat", "--", path] : ["/bin/sh", "-c", script, "sh", path];
+  const keep = suffix === zipSuffix ? zipTar : writeTo;
   const file = join(directory, "artifacts", key);
   mkdirSync(dirname(file), { recursive: true });
   try {
-    await receive(sandbox.spawn(argv, { env: { PATH: defaultPath }, cwd: "/" }), `${file}.part`);
+    await receive(sandbox.spawn(argv, { env: { PATH: defaultPath }, cwd: "/" }), `${file}.part`, keep);
     await rename(`${file}.part`, file);
   } catch (cause) {
     await rm(`${file}.part`, { force: true });
@@ -73,17 +79,26 @@ const kindOf = `if [ -d "$1" ]; then echo folder; elif [ -e "$1" ] || [ -h "$1" 
 // A path that is a link is saved as what it leads to, links inside of it as links.
 const pack = `p=$(readlink -f -- "$1") && b=$(basename -- "$p") && d=$(dirname -- "$p") && if [ "$p" = / ]; then d=/ b=.; fi &&
 exec tar -czf - -C "$d" -- "$b"`;
+const packPlain = pack.replace("-czf", "-cf");
 
 const packInside = `exec tar -czf - -C "$1" .`;
 
-async function receive(child: ChildProcess, file: string): Promise<void> {
+function writeTo(content: Readable, file: string): Promise<void> {
+  return pipeline(content, createWriteStream(file, { mode: 0o600 }));
+}
+
+async function receive(
+  child: ChildProcess,
+  file: string,
+  keep: (content: Readable, file: string) => Promise<void>,
+): Promise<void> {
   if (!child.stdout) throw new Error("no output");
   child.stdin?.on("error", () => undefined);
   child.stdin?.end();
   let complaint = "";
   child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));
   const closed = once(child, "close");
-  await pipeline(child.stdout, createWriteStream(file, { mode: 0o600 }));
+  await keep(child.stdout, file);
   const [code] = (await closed) as [number | null];
   // GNU tar's 1: a file changed while it was read.
   if (code !== 0) throw new Error(complaint.trim() || `exit code ${code ?? "none"}`);
@@ -130,9 +145,10 @@ export async function placeFile(
   artifact: Artifact,
   inside: string,
 ): Promise<void> {
-  const script = isPacked(file, artifact) ? unpack : place;
+  const isZip = isZipped(file, artifact);
+  const script = isZip || isPacked(file, artifact) ? unpack : place;
   const argv = ["/bin/sh", "-c", script, "sh", artifact.path ?? "", inside];
-  await feed(sandbox, argv, createReadStream(file), artifact);
+  await feed(sandbox, argv, isZip ? tarZip(file) : createReadStream(file), artifact);
 }
 
 async function feed(
@@ -146,8 +162,11 @@ async function feed(
   child.stdout?.resume();
   child.stderr?.on("data", (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-1000)));
   const closed = once(child, "close");
+  let fault: unknown;
+  content.once("error", (error) => (fault = error));
   if (child.stdin) await pipeline(content, child.stdin).catch(() => undefined);
   const [code] = (await closed) as [number | null];
+  if (fault instanceof Error) throw inputFault(artifact, fault.message);
   if (code !== 0) throw inputFault(artifact, complaint.trim() || `exit code ${code ?? "none"}`);
 }
 
@@ -182,7 +201,7 @@ if [ -n "$inside" ]; then s=$s/$inside; fi
 if [ -d "$s" ] && [ ! -h "$s" ]; then mkdir -p -- "$p"; cp -a "$s/." "$p/"; else cp -a -- "$s" "$p"; fi`;
 
 /** Keys are taken from the workflow, which anybody may have written: only artifacts of this run are found. */
-function locate(directory: string, uid: string, artifact: Artifact): { file: string; inside: string } {
+export function locate(directory: string, uid: string, artifact: Artifact): { file: string; inside: string } {
   const [run, node, name, ...rest] = (artifact.key ?? "").split("/");
   const parts = [run, node, name].filter(
     (part) => part !== undefined && /^(?!\.)[^/\\]+$/.test(part),
@@ -197,18 +216,23 @@ function locate(directory: string, uid: string, artifact: Artifact): { file: str
   return { file, inside };
 }
 
-function isPacked(file: string, artifact: Artifact): boolean {
-  if (file.endsWith(folderSuffix)) return true;
-  if (artifact.archive?.none !== undefined) return false;
-  return file.endsWith(tarSuffix) || artifact.archive?.tar !== undefined || hasGzipMagic(file);
+/** As Argo, which looks for a zip only where the artifact says so. */
+export function isZipped(file: string, { archive }: Artifact): boolean {
+  return archive?.none === undefined && archive?.zip !== undefined && hasMagic(file, "PK");
 }
 
-function hasGzipMagic(file: string): boolean {
+export function isPacked(file: string, artifact: Artifact): boolean {
+  if (file.endsWith(folderSuffix)) return true;
+  if (artifact.archive?.none !== undefined) return false;
+  return file.endsWith(tarSuffix) || artifact.archive?.tar !== undefined || hasMagic(file, "\x1f\x8b");
+}
+
+function hasMagic(file: string, expected: string): boolean {
   const descriptor = openSync(file, "r");
   try {
-    const magic = Buffer.alloc(2);
-    readSync(descriptor, magic, 0, 2, 0);
-    return magic.equals(Buffer.from([0x1f, 0x8b]));
+    const magic = Buffer.alloc(expected.length);
+    readSync(descriptor, magic, 0, expected.length, 0);
+    return magic.equals(Buffer.from(expected, "latin1"));
   } finally {
     closeSync(descriptor);
   }

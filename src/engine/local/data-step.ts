@@ -19,6 +19,6 @@ export async function runData(options: StepOptions, step: StepStart): Promise<St
   if (key === undefined)
     throw new StepFault("data: only artifactPaths with a key of the artifact repository");
   let data: unknown = keysBelow(options.directory, step.uid, key);
-  for (const { expression } of transformation) data = evaluateExpression(expression, { data });
+  for (const { expression } of transformation) data = evaluateExpression(expression, { data }, Date.now());
   return { phase: "Succeeded", message: "", outputs: { result: marshal(data as Json), exitCode: "0" } };
 }

@@ -20,21 +20,29 @@ export interface StepRequest {
   workflow: Workflow;
   nodeId: string;
   template: Template;
-  /** Never called before `start` has returned. Resolves when what was told is durable. */
-  tell: (news: StepNews) => Promise<void>;
+  /** Never called before `start` has returned, nor is `announce`. Resolves when it is written, and tells when durable. */
+  tell: (news: StepNews) => Promise<{ durable: () => Promise<void> }>;
+  /**
+   * Says that the step is one of the next. When this has resolved, the step may be started before it is written that it
+   * runs: should the machine go down in between, it counts as one that may have run.
+   */
+  announce: () => Promise<void>;
 }
 
 export interface ExecutorOptions extends StepOptions {
   maxParallelSteps: number;
   tokens: RunTokens;
   /** Written before the step's command starts. */
-  onProcess: (uid: string, nodeId: string, pid: number) => void;
-  onEnd: (uid: string, nodeId: string) => void;
+  onProcess: (pid: number) => void;
+  /** Called when no step runs and the ends of all are written. */
+  onIdle: () => void;
 }
 
 interface Execution {
   request: StepRequest;
   abort: AbortController;
+  needsToken: boolean;
+  announced?: "asked" | "durable";
   sandbox?: Sandbox;
   done: Promise<void>;
 }
@@ -43,9 +51,13 @@ interface Execution {
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #queue: Execution[] = [];
+  /** How many of the queue need a token. */
+  #unparked = 0;
   /** Those that wait for a token. */
   readonly #parked = new Set<Execution>();
   readonly #running = new Map<string, Execution>();
+  /** Steps that have ended and whose ends are not yet written. */
+  #ending = 0;
   #closed = false;
 
   constructor(options: ExecutorOptions) {
@@ -54,7 +66,9 @@ export class Executor {
 
   start(request: StepRequest): void {
     if (this.#closed) return;
-    this.#queue.push({ request, abort: new AbortController(), done: Promise.resolve() });
+    const needsToken = usesToken(request).needed;
+    if (needsToken) this.#unparked += 1;
+    this.#queue.push({ request, abort: new AbortController(), needsToken, done: Promise.resolve() });
     queueMicrotask(() => this.#pump());
   }
 
@@ -93,11 +107,12 @@ export class Executor {
     for (const parked of this.#parked) {
       if (keyText(parked.request.key) !== keyText(key)) continue;
       this.#parked.delete(parked);
+      this.#unparked += 1;
       this.#queue.push(parked);
     }
     for (const { request, sandbox } of this.#running.values()) {
       if (!sandbox || keyText(request.key) !== keyText(key) || !usesToken(request).used) continue;
-      writeToken(sandbox, this.#options.tokens.fresh(key)).catch(() => undefined);
+      writeToken(sandbox, () => this.#options.tokens.fresh(key)).catch(() => undefined);
     }
     queueMicrotask(() => this.#pump());
   }
@@ -106,16 +121,21 @@ export class Executor {
   async close(): Promise<void> {
     this.#closed = true;
     this.#queue.length = 0;
+    this.#unparked = 0;
     this.#parked.clear();
     const running = [...this.#running.values()];
     for (const execution of running) execution.abort.abort();
     await Promise.all(running.map((execution) => execution.done));
+    await this.#options.pods?.close();
+    await this.#options.launcher?.close();
   }
 
   #forget(execution: Execution): void {
     this.#parked.delete(execution);
     const at = this.#queue.indexOf(execution);
-    if (at >= 0) this.#queue.splice(at, 1);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    if (execution.needsToken) this.#unparked -= 1;
   }
 
   #pump(): void {
@@ -124,16 +144,33 @@ export class Executor {
     while (this.#running.size < this.#options.maxParallelSteps) {
       const execution = this.#queue.shift();
       if (!execution) return;
+      if (execution.needsToken) this.#unparked -= 1;
       const { uid, nodeId } = execution.request;
       this.#running.set(stepKey(uid, nodeId), execution);
       execution.done = this.#run(execution);
     }
+    this.#announceNext();
+  }
+
+  /** So many at once that few syncs are needed, so few that a crash of the machine touches no more. */
+  #announceNext(): void {
+    const most = 4 * this.#options.maxParallelSteps;
+    const next = this.#queue.slice(0, most);
+    if (next.filter(({ announced }) => announced).length > most / 2) return;
+    for (const execution of next) this.#announce(execution);
+  }
+
+  #announce(next: Execution): void {
+    if (next.announced) return;
+    next.announced = "asked";
+    void next.request.announce().then(() => (next.announced = "durable"));
   }
 
   /** Sets aside the queued steps whose token is missing, so that they hold up nobody. */
   #park(): void {
+    if (this.#unparked === 0) return;
     const waiting = this.#queue.filter(
-      ({ request }) => usesToken(request).needed && this.#options.tokens.fresh(request.key) === undefined,
+      ({ request, needsToken }) => needsToken && this.#options.tokens.fresh(request.key) === undefined,
     );
     for (const execution of waiting) {
       const { request } = execution;
@@ -144,9 +181,14 @@ export class Executor {
   }
 
   async #run(execution: Execution): Promise<void> {
-    const { tokens, onProcess, onEnd } = this.#options;
+    const { tokens, onProcess, onIdle } = this.#options;
     const { key, uid, nodeId, workflow, template, tell } = execution.request;
-    await tell({ type: "running" });
+    // The launcher notes what it starts: what is announced need not wait for the store.
+    const isLaunched =
+      this.#options.launcher !== undefined && (template.script ?? template.container) !== undefined;
+    const isAhead = isLaunched && execution.announced === "durable";
+    const begun = isAhead ? nextTurn().then(() => tell({ type: "running" })) : tell({ type: "running" });
+    if (!isAhead) await (await begun).durable();
     if (this.#closed) return;
     const end = await runStep(this.#options, {
       workflow,
@@ -155,16 +197,25 @@ export class Executor {
       template,
       token: () => tokens.fresh(key),
       secrets: () => tokens.values(key),
-      onProcess: (pid) => onProcess(uid, nodeId, pid),
+      onProcess,
       onSandbox: (sandbox) => (execution.sandbox = sandbox),
       signal: execution.abort.signal,
     });
     this.#running.delete(stepKey(uid, nodeId));
-    onEnd(uid, nodeId);
     if (this.#closed) return;
-    void tell({ type: "finished", ...end });
+    this.#ending += 1;
+    // The next step starts before this one's end is looked at; it does not follow from it.
     this.#pump();
+    await begun;
+    await nextTurn();
+    await tell({ type: "finished", ...end });
+    this.#ending -= 1;
+    if (this.#running.size + this.#ending === 0) onIdle();
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function usesToken(request: StepRequest): { used: boolean; needed: boolean } {

@@ -3,12 +3,21 @@ import { inputFault } from "./artifacts.js";
 import { secretValue, tokenSecretName } from "./environment.js";
 import { runIn, type Sandbox } from "./sandbox.js";
 
+/** How git is kept to what the manifest may use where it does not run in a step's own sandbox. */
+export interface GitLimits {
+  /** Schemes of URLs, as GIT_ALLOW_PROTOCOL has them. */
+  protocols: string;
+  /** Further settings of git. */
+  settings: readonly (readonly [name: string, value: string])[];
+}
+
 /** Clones a git artifact to its path, inside the sandbox. The token is in git's environment only. */
 export async function placeGit(
   sandbox: Sandbox,
   artifact: Artifact,
   workflow: Workflow,
   token: string | undefined,
+  limits?: GitLimits,
 ): Promise<void> {
   const { repo = "", revision = "", branch = "", depth = 0, singleBranch = false } = artifact.git ?? {};
   if (repo === "") throw inputFault(artifact, "git: a repo is needed");
@@ -23,7 +32,7 @@ export async function placeGit(
   ];
   const depthFlag = depth > 0 ? `--depth=${depth}` : "--tags";
   const argv = ["/bin/sh", "-c", clone, "sh", artifact.path ?? "", repo, revision, depthFlag, ...flags];
-  const env = gitEnvironment(artifact, repo, workflow, token);
+  const env = gitEnvironment(artifact, gitPassword(artifact, workflow, token), limits);
   const outcome = await runIn(sandbox, argv, { env });
   if (outcome.code !== 0) throw inputFault(artifact, outcome.stderr);
 }
@@ -40,21 +49,30 @@ if [ -n "$rev" ]; then
     git fetch --quiet "$deep" origin "$rev" && git checkout --quiet --detach FETCH_HEAD; }
 fi`;
 
+const passwordVariable = "SLUICE_GIT_PASSWORD";
+// Asked by git when a server of the origin demands it; "store" and "erase" are not answered.
+const answerPassword = `!f() { test "$1" = get && printf 'username=x-access-token\\npassword=%s\\n' "$${passwordVariable}"; }; f`;
+
 function gitEnvironment(
   artifact: Artifact,
-  repo: string,
-  workflow: Workflow,
-  token: string | undefined,
+  password: string,
+  limits: GitLimits | undefined,
 ): Record<string, string> {
-  const settings: [string, string][] = [["safe.directory", "*"]];
-  const password = passwordOf(artifact, workflow, token);
-  if (password !== "") {
-    const credentials = Buffer.from(`x-access-token:${password}`).toString("base64");
-    settings.push([`http.${originOf(artifact, repo)}/.extraHeader`, `Authorization: Basic ${credentials}`]);
-  }
+  const settings: (readonly [string, string])[] = [
+    ["safe.directory", "*"],
+    // Ends the list of helpers that the machine's own settings name.
+    ["credential.helper", ""],
+    ["core.askPass", ""],
+    ...(limits?.settings ?? []),
+  ];
+  // No http.extraHeader: git sends that to wherever the first redirect leads, too.
+  if (password !== "") settings.push([`credential.${originOf(artifact)}.helper`, answerPassword]);
   return {
     HOME: "/nonexistent",
     GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: limits?.protocols ?? "file:git:http:https:ssh",
+    ...(limits ? { GIT_CONFIG_NOSYSTEM: "1" } : {}),
+    ...(password === "" ? {} : { [passwordVariable]: password }),
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
       settings.flatMap(([key, value], index) => [
@@ -65,7 +83,8 @@ function gitEnvironment(
   };
 }
 
-function passwordOf(artifact: Artifact, workflow: Workflow, token: string | undefined): string {
+/** The password that the artifact names; empty without one. */
+export function gitPassword(artifact: Artifact, workflow: Workflow, token: string | undefined): string {
   const { usernameSecret, passwordSecret } = artifact.git ?? {};
   if (
     usernameSecret !== undefined &&
@@ -76,10 +95,10 @@ function passwordOf(artifact: Artifact, workflow: Workflow, token: string | unde
   return passwordSecret === undefined ? "" : secretValue(passwordSecret, "git", workflow, token);
 }
 
-/** The header is sent to this origin only, not to where a redirect or a submodule leads. */
-function originOf(artifact: Artifact, repo: string): string {
+/** The password is given to this origin only, not to where a redirect or a submodule leads. */
+function originOf(artifact: Artifact): string {
   try {
-    const url = new URL(repo);
+    const url = new URL(artifact.git?.repo ?? "");
     if (url.protocol === "https:" || url.protocol === "http:") return url.origin;
   } catch {
     // Told below.

@@ -1,4 +1,6 @@
-import { environment, evaluateExpression } from "../../expression/expr.js";
+import type { Readable } from "node:stream";
+import { evaluateExpression } from "../../expression/expr.js";
+import { askForManifest, reasonOf, type Answer } from "./ask-for-manifest.js";
 import { StepFault } from "./environment.js";
 import { logFile } from "./log-file.js";
 import { openStepLog } from "./step-log.js";
@@ -29,32 +31,44 @@ export async function runHttp(options: StepOptions, step: StepStart): Promise<St
   const timeout = AbortSignal.timeout(
     timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
   );
-  const response = await fetch(url, {
-    method,
-    headers: headers.map(({ name, value = "" }): [string, string] => [name, value]),
-    ...(body === undefined || body === "" ? {} : { body }),
-    signal: AbortSignal.any([timeout, step.signal]),
-  }).catch((cause: unknown) => {
+  const signal = AbortSignal.any([timeout, step.signal]);
+  const sent = body === undefined ? {} : { body };
+  const answer = await askForManifest({ url, method, headers, ...sent, signal }, options.reach ?? []).catch(
+    (cause: unknown) => {
+      throw new StepFault(`${method} ${url}: ${reasonOf(cause)}`);
+    },
+  );
+  const text = await beginningOf(answer.body).catch((cause: unknown) => {
     throw new StepFault(`${method} ${url}: ${reasonOf(cause)}`);
   });
-  const text = (await response.text()).slice(0, bodyLimit);
   const log = openStepLog(logFile(options.directory, step.uid, step.nodeId), bodyLimit);
-  log.write(Buffer.from(`${method} ${url}: ${response.status}\n${text}\n`));
+  log.write(Buffer.from(`${method} ${url}: ${answer.status}\n${text}\n`));
   log.close();
   const outputs = { result: text, exitCode: "0" };
   const holds = successCondition
-    ? isTrue(successCondition, { url, method, body: body ?? "", headers: listed(headers) }, response, text)
-    : response.ok;
+    ? isTrue(successCondition, { url, method, body: body ?? "", headers: listed(headers) }, answer, text)
+    : isWell(answer);
   if (holds) return { phase: "Succeeded", message: "", outputs };
   const message = successCondition
     ? `successCondition '${successCondition}' evaluated false`
-    : `received non-2xx response code: ${response.status}`;
+    : `received non-2xx response code: ${answer.status}`;
   return { phase: "Failed", message, outputs };
 }
 
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  return cause.cause instanceof Error ? cause.cause.message : cause.message;
+function isWell({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** What is longer is not read: it would be held in memory. */
+async function beginningOf(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let left = bodyLimit;
+  for await (const chunk of body) {
+    chunks.push((chunk as Buffer).subarray(0, left));
+    left -= (chunk as Buffer).length;
+    if (left <= 0) break;
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** As Go has them: a list of values by name. */
@@ -68,8 +82,7 @@ function canonical(name: string): string {
   return name.toLowerCase().replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }
 
-function isTrue(condition: string, request: object, response: Response, body: string): boolean {
-  const headers = listed([...response.headers].map(([name, value]) => ({ name, value })));
-  const answer = { statusCode: response.status, body, headers };
-  return evaluateExpression(condition, { ...environment(new Map()), request, response: answer }) === true;
+function isTrue(condition: string, request: object, answer: Answer, body: string): boolean {
+  const response = { statusCode: answer.status, body, headers: listed(answer.headers) };
+  return evaluateExpression(condition, { request, response }, Date.now()) === true;
 }

@@ -35,7 +35,7 @@ async function probe(
   const isolation: Isolation = { kind: "overlay", upper };
   try {
     const sandbox = await openSandbox(
-      { isolation, engineDirectory, mounts, hidden: [], onProcess: () => undefined },
+      { isolation, engineDirectory, mounts, hidden: [], onProcess: () => undefined, owner: "" },
       "probe",
     );
     try {

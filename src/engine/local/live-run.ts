@@ -11,11 +11,20 @@ export interface LiveRun {
   /** Ids of nodes that are not yet in the store, and what may be done only when they are. */
   unsaved: Set<string>;
   isUnsaved: boolean;
-  /** Settles when what has been folded is durable. */
-  saving?: Promise<void>;
+  /** The write of what this turn brings. */
+  writing?: Promise<Written> | undefined;
+  /** Told when a write that failed has been made good. */
+  recovered: (() => void)[];
+  /** Steps that will start next: they may be started when that is written, before it is durable. */
+  announced: Set<string>;
   held: Action[];
   timer: WakeTimer;
   retry?: NodeJS.Timeout;
+}
+
+/** What was written survives this process; when `durable()` resolves, it survives the machine. */
+export interface Written {
+  durable: () => Promise<void>;
 }
 
 /** Whether the work of a node was under way when its engine ended. */

@@ -1,6 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
 import type { NodeStatus, Workflow } from "../../manifest/argo.js";
 import {
   EngineError,
@@ -15,23 +18,28 @@ import {
   type WatchHandle,
   type WriteResult,
 } from "../engine.js";
+import type { Reach } from "./reach.js";
 import { isFinished } from "../../run/phases.js";
 import { Changes } from "./changes.js";
 import { Executor } from "./executor.js";
 import type { ImageRule } from "./images.js";
 import type { Library } from "./interpreter/facts.js";
 import { unsupported } from "./interpreter/supports.js";
+import { openProgram } from "./image/program.js";
+import { unsupportedByImages } from "./image/supports.js";
 import { chooseIsolation } from "./isolation.js";
 import type { LocalEngineOptions } from "./local-engine-options.js";
+import { Launcher } from "./launcher.js";
 import { lockDirectory, type DirectoryLock } from "./directory-lock.js";
 import { contains, parseMount, type Mount } from "./namespace.js";
 import { openStore, type Stores } from "./open-store.js";
-import { startTime } from "./processes.js";
+import { PodPool } from "./pod-pool.js";
 import type { RunStore } from "./run-store.js";
 import { Runs } from "./runs.js";
 import type { Isolation } from "./sandbox.js";
+import { segment } from "./segment.js";
 import { logFile } from "./step.js";
-import { readTail } from "./step-log.js";
+import { readTail, readWhole } from "./step-log.js";
 import { RunTokens } from "./tokens.js";
 
 export type { Library, LocalEngineOptions };
@@ -52,21 +60,51 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Engi
   const hidden = (options.hidden ?? []).filter((path) => existsSync(path)).map((path) => realpathSync(path));
   const lock = lockDirectory(directory);
   let stores: Stores | undefined;
+  let launcher: Launcher | undefined;
   try {
     stores = openStore(directory);
-    const isolation = await chooseIsolation(options.isolation ?? "auto", directory, mounts, log);
+    const { processes } = stores;
+    launcher = await Launcher.open(directory, (pid) => processes.put(pid, true), log);
+    const isolation = await isolationFor(options, directory, mounts, log);
     const moved = mounts.find((mount) => mount.host !== mount.path);
     if (isolation.kind === "serial" && moved)
       throw new Error(`mount "${moved.host}:${moved.path}": steps cannot have a root of their own here`);
     const parallel = Math.max(1, options.maxParallelSteps ?? availableParallelism());
     const maxParallelSteps = isolation.kind === "serial" ? 1 : parallel;
-    const step = { directory, isolation, mounts, hidden, images: options.images ?? [], maxParallelSteps };
-    return new LocalEngine({ ...step, stores, store: stores.store, lock, library, clock, log });
+    const pods =
+      launcher && isolation.kind === "overlay"
+        ? new PodPool(launcher, join(directory, "steps"), maxParallelSteps)
+        : undefined;
+    const { images = [], reach } = options;
+    const step = { directory, isolation, mounts, hidden, images, maxParallelSteps, reach };
+    return new LocalEngine({
+      ...step,
+      launcher,
+      pods,
+      stores,
+      store: stores.store,
+      lock,
+      library,
+      clock,
+      log,
+    });
   } catch (error) {
+    await launcher?.close();
     stores?.close();
     lock.release();
     throw error;
   }
+}
+
+async function isolationFor(
+  { executor = "process", isolation = "auto" }: LocalEngineOptions,
+  directory: string,
+  mounts: readonly Mount[],
+  log: NonNullable<LocalEngineOptions["log"]>,
+): Promise<Isolation> {
+  if (executor === "process") return chooseIsolation(isolation, directory, mounts, log);
+  await openProgram(executor, directory);
+  return { kind: "image", program: executor };
 }
 
 interface Parts {
@@ -75,7 +113,10 @@ interface Parts {
   mounts: readonly Mount[];
   hidden: readonly string[];
   images: readonly ImageRule[];
+  reach: Reach | undefined;
   maxParallelSteps: number;
+  launcher: Launcher | undefined;
+  pods: PodPool | undefined;
   stores: Stores;
   store: RunStore;
   lock: DirectoryLock;
@@ -103,19 +144,21 @@ class LocalEngine implements Engine {
     this.#executor = new Executor({
       ...parts,
       tokens,
-      onProcess: (uid, nodeId, pid) => {
-        const started = startTime(pid);
-        if (started !== undefined) this.#note(() => stores.processes.put({ uid, nodeId, pid, started }));
-      },
-      onEnd: (uid, nodeId) => this.#note(() => stores.processes.drop(uid, nodeId)),
+      onProcess: (pid) => this.#note(() => stores.processes.put(pid)),
+      onIdle: () => this.#note(() => stores.processes.clear()),
     });
     const onChange = (key: RunKey) => this.#changes.note(key);
-    this.#runs = new Runs({ ...parts, onChange, onFinish: (key) => tokens.drop(key) }, this.#executor);
-    for (const workflow of store.list(true)) this.#runs.resume(workflow);
+    this.#runs = new Runs(
+      { ...parts, started: stores.started, onChange, onFinish: (key) => tokens.drop(key) },
+      this.#executor,
+    );
+    for (const workflow of store.list({ unfinished: true })) this.#runs.resume(workflow);
   }
 
   supports(workflow: Workflow): Unsupported[] {
-    return unsupported(workflow, this.#parts.library);
+    const { library, isolation } = this.#parts;
+    const found = unsupported(workflow, library);
+    return isolation.kind === "image" ? [...found, ...unsupportedByImages(workflow)] : found;
   }
 
   async submit(workflow: Workflow): Promise<Submission> {
@@ -126,7 +169,7 @@ class LocalEngine implements Engine {
     if (name === "")
       throw new EngineError("failed to submit: the workflow has no name", { retryable: false });
     const key = { namespace: metadata.namespace ?? "default", name };
-    const stored = this.#read(key);
+    const stored = await this.get(key);
     if (stored) return { created: false, workflow: stored };
     const { apiVersion, kind, spec } = structuredClone(workflow);
     const identity = {
@@ -135,19 +178,24 @@ class LocalEngine implements Engine {
       creationTimestamp: `${new Date(this.#parts.clock()).toISOString().slice(0, 19)}Z`,
     };
     this.#runs.begin({ apiVersion, kind, metadata: { ...structuredClone(metadata), ...identity }, spec });
+    await this.#synced();
     return { created: true, workflow: this.#read(key) ?? workflow };
   }
 
+  /** Only what is durable is shown. */
   async get(key: RunKey): Promise<Workflow | undefined> {
-    return this.#read(key);
+    const workflow = this.#read(key);
+    await this.#synced();
+    return workflow;
   }
 
-  async list(selector: { labels?: Record<string, string>; unfinished?: boolean }): Promise<Workflow[]> {
+  async list(selector: Parameters<Engine["list"]>[0]): Promise<Workflow[]> {
     this.#assertOpen();
-    const wanted = Object.entries(selector.labels ?? {});
-    return this.#asking(() => this.#store.list(selector.unfinished === true)).filter((workflow) =>
-      wanted.every(([name, value]) => workflow.metadata.labels?.[name] === value),
+    const found = this.#asking(() =>
+      selector.outline === true ? this.#store.outline(selector) : this.#store.list(selector),
     );
+    await this.#synced();
+    return found;
   }
 
   watch(onChange: (key: RunKey) => void): WatchHandle {
@@ -162,13 +210,25 @@ class LocalEngine implements Engine {
     this.#runs.advance(key, fact, ({ metadata }) => {
       metadata.annotations = { ...metadata.annotations, ...answer.annotations };
     });
+    await this.#synced();
+    return "done";
+  }
+
+  async begin(key: RunKey, annotations: Record<string, string | null>): Promise<WriteResult> {
+    this.#assertOpen();
+    if (this.#runs.find(key)?.spec.suspend !== true) return "moved";
+    const fact = { type: "begun", at: this.#parts.clock() } as const;
+    this.#runs.advance(key, fact, ({ metadata }) => annotateWith(metadata, annotations));
+    await this.#synced();
     return "done";
   }
 
   async stop(key: RunKey, strategy: "Stop" | "Terminate", message: string): Promise<WriteResult> {
     this.#assertOpen();
     const fact = { type: "stopped", at: this.#parts.clock(), strategy, message } as const;
-    return this.#runs.advance(key, fact) ? "done" : "moved";
+    if (!this.#runs.advance(key, fact)) return "moved";
+    await this.#synced();
+    return "done";
   }
 
   async annotate(
@@ -181,12 +241,8 @@ class LocalEngine implements Engine {
     const present = workflow.metadata.annotations ?? {};
     const same = Object.entries(ifEquals).every(([name, value]) => (present[name] ?? null) === value);
     if (!same) return "moved";
-    this.#runs.write(key, ({ metadata }) => {
-      const entries = Object.entries({ ...metadata.annotations, ...annotations });
-      metadata.annotations = Object.fromEntries(
-        entries.filter((entry): entry is [string, string] => entry[1] !== null),
-      );
-    });
+    this.#runs.write(key, ({ metadata }) => annotateWith(metadata, annotations));
+    await this.#synced();
     return "done";
   }
 
@@ -196,13 +252,45 @@ class LocalEngine implements Engine {
     this.#executor.tokenPut(key);
   }
 
+  async dropToken(key: RunKey): Promise<void> {
+    if (isFinished(this.#read(key)?.status?.phase)) this.#tokens.drop(key);
+  }
+
   async tokenExpiry(key: RunKey): Promise<string | undefined> {
     return this.#tokens.expiry(key);
   }
 
   async log(key: RunKey, nodeId: string, tailBytes: number): Promise<NodeLog | undefined> {
-    const uid = this.#read(key)?.metadata.uid;
-    return uid === undefined ? undefined : readTail(logFile(this.#parts.directory, uid, nodeId), tailBytes);
+    const workflow = this.#read(key);
+    const uid = workflow?.metadata.uid;
+    if (uid === undefined) return undefined;
+    const tail = readTail(logFile(this.#parts.directory, uid, nodeId), tailBytes);
+    return tail ?? (isSilent(workflow, nodeId) ? { text: "", truncated: false } : undefined);
+  }
+
+  async readLog(key: RunKey, nodeId: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const workflow = this.#read(key);
+    const uid = workflow?.metadata.uid;
+    if (uid === undefined) return undefined;
+    const log = await readWhole(logFile(this.#parts.directory, uid, nodeId));
+    return log ?? (isSilent(workflow, nodeId) ? Readable.from([]) : undefined);
+  }
+
+  async remove(key: RunKey): Promise<WriteResult> {
+    const stored = this.#read(key);
+    if (stored === undefined || this.#runs.find(key) !== undefined || !isFinished(stored.status?.phase))
+      return "moved";
+    const { uid = "" } = stored.metadata;
+    try {
+      // Files first: what a crash leaves is then still found by the run's row.
+      for (const folder of ["logs", "artifacts"])
+        await rm(join(this.#parts.directory, folder, segment(uid)), { recursive: true, force: true });
+      this.#store.remove(uid);
+      await this.#store.synced();
+    } catch (cause) {
+      throw new EngineError(`failed to remove run ${key.name}`, { cause, retryable: true });
+    }
+    return "done";
   }
 
   close(): Promise<void> {
@@ -227,6 +315,14 @@ class LocalEngine implements Engine {
     }
   }
 
+  async #synced(): Promise<void> {
+    try {
+      await this.#store.synced();
+    } catch (cause) {
+      throw new EngineError("failed to write a run", { cause, retryable: true });
+    }
+  }
+
   #read(key: RunKey): Workflow | undefined {
     this.#assertOpen();
     return this.#asking(() => this.#store.get(key));
@@ -245,8 +341,21 @@ class LocalEngine implements Engine {
   }
 }
 
+function annotateWith(metadata: Workflow["metadata"], annotations: Record<string, string | null>): void {
+  const entries = Object.entries({ ...metadata.annotations, ...annotations });
+  metadata.annotations = Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}
+
 function isWaiting(workflow: Workflow, gate: GateKey): boolean {
   const node: NodeStatus | undefined = workflow.status?.nodes?.[gate.nodeId];
   const same = workflow.metadata.uid === gate.uid && node?.startedAt === gate.startedAt;
   return same && node.type === "Suspend" && node.phase === "Running" && !isFinished(workflow.status?.phase);
+}
+
+/** A step that ran and has written nothing has no log file. */
+function isSilent(workflow: Workflow | undefined, nodeId: string): boolean {
+  const phase = workflow?.status?.nodes?.[nodeId]?.phase;
+  return phase === "Running" || phase === "Succeeded" || phase === "Failed";
 }

@@ -14,7 +14,7 @@ export async function openPod(
   step: StepStart,
   containers: readonly Container[],
 ): Promise<Sandbox> {
-  const { directory, isolation } = options;
+  const { directory, isolation, launcher, pods } = options;
   const id = `${segment(step.uid)}.${segment(step.nodeId)}`;
   const folders = {
     own: join(directory, "steps", `${id}.volumes`),
@@ -27,10 +27,9 @@ export async function openPod(
     throw new StepFault(`${own[0]?.path ?? ""}: steps cannot have a root of their own here`);
   const { onProcess } = step;
   const mounts = [...options.mounts, ...own];
-  const sandbox = await openSandbox(
-    { isolation, engineDirectory: directory, mounts, hidden: options.hidden, onProcess },
-    id,
-  );
+  const { hidden } = options;
+  const where = { isolation, engineDirectory: directory, mounts, hidden, owner: step.uid };
+  const sandbox = await openSandbox({ ...where, onProcess, launcher, pods }, id);
   const remove = async () => {
     await sandbox.remove();
     if (volumes.length > 0) rmSync(folders.own, { recursive: true, force: true });

@@ -1,48 +1,72 @@
-import Database from "libsql";
+import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { startTime } from "./processes.js";
+import { segment } from "./segment.js";
 
-export interface StepProcess {
-  uid: string;
-  nodeId: string;
+export interface NotedProcess {
   pid: number;
   /** Field 22 of /proc/PID/stat: tells a process from a later one with the same id. */
   started: string;
 }
 
+/** How the start of a step is noted. */
+export function startName(uid: string, nodeId: string): string {
+  return `${segment(uid)}/${segment(nodeId)}`;
+}
+
+// Notes are kept until there are so many bytes of them.
+const leastBytes = 65_536;
+
 /**
- * The processes that run now, for the engine that finds them left by one that crashed. Not synced to the disk: when
- * the machine goes down, so do they.
+ * The processes that must be killed when the engine is found to have crashed: lines "PID START" in a file. The launcher
+ * adds such lines too, and lines "started NAME" for the steps whose commands it starts. Not synced to the disk: when the machine goes down, so do they.
  */
 export class ProcessNotes {
-  readonly #db: Database.Database;
-  readonly #put: Database.Statement;
-  readonly #drop: Database.Statement;
+  readonly #file: string;
+  readonly #descriptor: number;
+  #lasting = "";
 
   constructor(file: string) {
-    this.#db = new Database(file);
-    this.#db.exec("PRAGMA journal_mode = WAL");
-    this.#db.exec("PRAGMA synchronous = OFF");
-    this.#db
-      .exec(`CREATE TABLE IF NOT EXISTS processes (uid TEXT NOT NULL, id TEXT NOT NULL, pid INTEGER NOT NULL,
-      started TEXT NOT NULL, PRIMARY KEY (uid, id, pid))`);
-    this.#put = this.#db.prepare(
-      "INSERT OR REPLACE INTO processes (uid, id, pid, started) VALUES (?, ?, ?, ?)",
-    );
-    this.#drop = this.#db.prepare("DELETE FROM processes WHERE uid = ? AND id = ?");
+    this.#file = file;
+    this.#descriptor = openSync(file, "a", 0o600);
   }
 
-  put({ uid, nodeId, pid, started }: StepProcess): void {
-    this.#put.run([uid, nodeId, pid, started]);
+  /** Notes a process that runs now; with `lasting`, `clear` keeps the note. */
+  put(pid: number, lasting = false): void {
+    const started = startTime(pid);
+    if (started === undefined) return;
+    const line = `${pid} ${started}\n`;
+    if (lasting) this.#lasting = line;
+    writeSync(this.#descriptor, line);
   }
 
-  drop(uid: string, nodeId: string): void {
-    this.#drop.run([uid, nodeId]);
+  /** To be called when no step runs, and all that have run are known to the store. */
+  clear(): void {
+    if (fstatSync(this.#descriptor).size < leastBytes) return;
+    ftruncateSync(this.#descriptor);
+    if (this.#lasting !== "") writeSync(this.#descriptor, this.#lasting);
   }
 
-  all(): StepProcess[] {
-    return this.#db.prepare("SELECT uid, id AS nodeId, pid, started FROM processes").all([]) as StepProcess[];
+  /** Those of the file that still run. */
+  alive(): NotedProcess[] {
+    const lines = readFileSync(this.#file, "latin1").split("\n");
+    return lines
+      .map((line) => /^(\d+) (\d+)$/.exec(line))
+      .map((match) => ({ pid: Number(match?.[1]), started: match?.[2] ?? "" }))
+      .filter(({ pid, started }) => pid > 1 && startTime(pid) === started);
+  }
+
+  /** The names of steps that were started. */
+  started(): Set<string> {
+    const lines = readFileSync(this.#file, "latin1").split("\n");
+    return new Set(lines.filter((line) => line.startsWith("started ")).map((line) => line.slice(8)));
+  }
+
+  /** Forgets what an earlier engine noted. */
+  reset(): void {
+    ftruncateSync(this.#descriptor);
   }
 
   close(): void {
-    this.#db.close();
+    closeSync(this.#descriptor);
   }
 }

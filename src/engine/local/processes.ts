@@ -1,5 +1,17 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+
+/** Names this life of the machine, from its start to its end; of this process alone where the kernel does not say. */
+export const bootId = readBootId();
+
+function readBootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return randomUUID();
+  }
+}
 
 /** The start time of a process as the kernel counts it (field 22 of /proc/PID/stat); undefined when there is none. */
 export function startTime(pid: number): string | undefined {

@@ -1,5 +1,6 @@
-import type { ChildProcess } from "node:child_process";
-import { exitCode } from "./processes.js";
+import { StepFault } from "./environment.js";
+import { startName } from "./process-notes.js";
+import { runToEnd } from "./run-to-end.js";
 import type { Sandbox } from "./sandbox.js";
 import type { Command } from "./step-inputs.js";
 import { maskStream, openStepLog } from "./step-log.js";
@@ -14,6 +15,8 @@ export interface MainOptions {
   append?: boolean;
   /** Others run in the same sandbox: what the command leaves behind is not killed. */
   isShared?: boolean;
+  /** Nobody will look at what the command leaves when it succeeds. */
+  isLast?: boolean;
 }
 
 /** Runs the command to its end, or until it is killed; its output goes to the log as it comes. */
@@ -21,8 +24,10 @@ export async function runMain(
   sandbox: Sandbox,
   step: StepStart,
   command: Command,
-  { log: file, append = false, isShared = false }: MainOptions,
+  { log: file, append = false, isShared = false, isLast = false }: MainOptions,
 ): Promise<Main> {
+  // What was killed may have ended before: then nothing else says that the step is over.
+  if (step.signal.aborted) throw new StepFault("killed");
   const log = openStepLog(file, logLimit, append);
   let result = Buffer.alloc(0);
   const out = maskStream(step.secrets, (chunk) => {
@@ -31,32 +36,15 @@ export async function runMain(
     result = all.length > 2 * resultLimit ? Buffer.from(all.subarray(-resultLimit)) : all;
   });
   const err = maskStream(step.secrets, (chunk) => log.write(chunk));
+  const sink = { out: out.push, err: err.push };
   try {
-    const child = sandbox.spawn(command.argv, command);
-    child.stdin?.on("error", () => undefined);
-    child.stdin?.end();
-    child.stdout?.on("data", out.push);
-    child.stderr?.on("data", err.push);
-    const code = await ended(child, isShared ? undefined : sandbox);
+    const code = isShared
+      ? await runToEnd(sandbox.spawn(command.argv, command), sink)
+      : await sandbox.run({ ...command, step: startName(step.uid, step.nodeId) }, sink, isLast);
     out.end();
     err.end();
     return { code, result: result.subarray(-resultLimit).toString().replace(/\n$/, "") };
   } finally {
     log.close();
   }
-}
-
-/** Only the command itself is awaited; what it left behind is killed, so that its output ends. */
-function ended(child: ChildProcess, sandbox: Sandbox | undefined): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", () => {
-      void sandbox?.quiet();
-      // A daemon that left the process group of a step without a namespace may hold the pipe for ever.
-      const release = () => [child.stdout, child.stderr].forEach((stream) => stream?.destroy());
-      const timer = setTimeout(release, 2000).unref();
-      child.on("close", () => clearTimeout(timer));
-    });
-    child.on("close", (code, signal) => resolve(exitCode(code, signal)));
-  });
 }

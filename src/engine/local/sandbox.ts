@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { once } from "node:events";
@@ -12,10 +12,21 @@ import {
   type Mount,
   type UpperDirectory,
 } from "./namespace.js";
+import type { LaunchedCommand, LaunchedProcess, OutputSink } from "./launched.js";
+import type { Launcher } from "./launcher.js";
+import type { PodPool } from "./pod-pool.js";
 import { exitCode, killGroup } from "./processes.js";
+import { defaultPath, found } from "./program.js";
+import { runToEnd } from "./run-to-end.js";
 
-/** How steps are kept apart: each in an overlay of the host's root, or one at a time on the host itself. */
-export type Isolation = { kind: "overlay"; upper: UpperDirectory } | { kind: "serial" };
+export { defaultPath };
+
+/** How steps are kept apart: in an overlay of the host's root, one at a time on the host itself, or in their images. */
+export type Isolation =
+  | { kind: "overlay"; upper: UpperDirectory }
+  | { kind: "serial" }
+  /** The images themselves run, by a program with the command line of docker. */
+  | { kind: "image"; program: string };
 
 export interface SandboxOptions {
   isolation: Isolation;
@@ -25,6 +36,11 @@ export interface SandboxOptions {
   hidden: readonly string[];
   /** Told of every process of the host that must be killed, with its group, to end the step. */
   onProcess: (pid: number) => void;
+  /** Starts what it can instead of this process. */
+  launcher?: Launcher | undefined;
+  pods?: PodPool | undefined;
+  /** Only steps of one owner come into one pod, one after another. */
+  owner: string;
 }
 
 export interface SpawnOptions {
@@ -32,12 +48,17 @@ export interface SpawnOptions {
   cwd: string;
 }
 
-/** A file system in which one step runs: everything of the step, also its artifacts, goes through `spawn`. */
+/** A file system in which one step runs: everything of the step, also its artifacts, goes through `run` and `spawn`. */
 export interface Sandbox {
   /** False when the file system is the host's. */
   readonly isolated: boolean;
   /** Where a script's source goes. */
   readonly scriptPath: string;
+  /**
+   * The step's own command, once: resolves with the exit code when it and all that it left behind have ended. With
+   * `isLast` nothing else is done in the sandbox once the command has succeeded.
+   */
+  run(command: LaunchedCommand, sink: OutputSink, isLast: boolean): Promise<number>;
   spawn(argv: readonly string[], options: SpawnOptions): ChildProcess;
   /** Kills every process of the step; the files stay, and `spawn` may be called again. */
   quiet(): Promise<void>;
@@ -45,16 +66,69 @@ export interface Sandbox {
   kill(): void;
   /** Kills everything and removes the files. */
   remove(): Promise<void>;
+  /** Puts a new token where the step reads it; absent where it goes through `spawn`. */
+  putToken?(token: string): void;
 }
-
-export const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Throws when the namespace cannot be made; the message is what the kernel or mount said. */
 export async function openSandbox(options: SandboxOptions, id: string): Promise<Sandbox> {
+  const { isolation, pods } = options;
   const state = join(options.engineDirectory, "steps", id);
-  return options.isolation.kind === "serial"
-    ? serialSandbox(options, state)
-    : overlaySandbox(options, options.isolation.upper, state);
+  if (isolation.kind !== "overlay") return serialSandbox(options, state);
+  return pods
+    ? launchedSandbox(options, isolation.upper, pods)
+    : overlaySandbox(options, isolation.upper, state);
+}
+
+async function launchedSandbox(
+  options: SandboxOptions,
+  upper: UpperDirectory,
+  pods: PodPool,
+): Promise<Sandbox> {
+  const { mounts, owner } = options;
+  const root = {
+    upper,
+    hostMounts: hostMounts(),
+    binds: mounts.flatMap(({ host, path }) => [host, path]),
+    masks: masksOf(options),
+  };
+  const pod = await pods.take(root, owner);
+  const enter = entering(String(pod.pid));
+  let wasEntered = false;
+  // Once it is given back another step may be in it.
+  let isOurs = true;
+  const spawn: Sandbox["spawn"] = (argv, settings) => {
+    if (!isOurs || pod.isGone) return start("/bin/sh", ["-c", "exit 137"], {});
+    wasEntered = true;
+    return enter(argv, settings);
+  };
+  return {
+    isolated: true,
+    scriptPath,
+    spawn,
+    run: (command, sink, isLast) => pod.run(command, sink, !isLast ? "stay" : wasEntered ? "go" : "renew"),
+    quiet: () => killInside(spawn),
+    kill: () => {
+      if (isOurs) pod.kill();
+    },
+    async remove() {
+      if (!isOurs) return;
+      isOurs = false;
+      if (pod.isAsNew && !wasEntered) pods.giveBack(pod, root, owner);
+      else await pod.remove();
+    },
+  };
+}
+
+const scriptPath = "/argo/staging/script";
+
+async function killInside(spawn: Sandbox["spawn"]): Promise<void> {
+  await collect(spawn(["/bin/sh", "-c", "kill -9 -1"], { env: { PATH: defaultPath }, cwd: "/" }));
+}
+
+/** Hidden paths that are there now, and wherever mounts show them. */
+function masksOf({ engineDirectory, hidden, mounts }: SandboxOptions): string[] {
+  return maskedPaths([engineDirectory, ...hidden.filter((path) => existsSync(path))], mounts);
 }
 
 async function overlaySandbox(
@@ -78,10 +152,9 @@ async function overlaySandbox(
     const ready = readyPid(holder);
     if (holder.pid !== undefined) options.onProcess(holder.pid);
     const spawn = entering(await ready);
-    const quiet = async () => {
-      await collect(spawn(["/bin/sh", "-c", "kill -9 -1"], { env: { PATH: defaultPath }, cwd: "/" }));
-    };
-    return { isolated: true, scriptPath: "/argo/staging/script", spawn, quiet, kill, remove };
+    const quiet = () => killInside(spawn);
+    const run = running(spawn, quiet);
+    return { isolated: true, scriptPath, spawn, run, quiet, kill, remove };
   } catch (error) {
     await remove();
     throw error;
@@ -134,54 +207,70 @@ function readyPid(holder: ChildProcess): Promise<string> {
   });
 }
 
+/** The same through a child process of this one. */
+function running(spawn: Sandbox["spawn"], quiet: () => Promise<void>): Sandbox["run"] {
+  return async (command, sink) => {
+    const code = await runToEnd(spawn(command.argv, command), sink, quiet);
+    await quiet();
+    return code;
+  };
+}
+
 function serialSandbox(options: SandboxOptions, state: string): Sandbox {
+  const { launcher } = options;
   const groups = new Set<number>();
+  let launched: LaunchedProcess | undefined;
   const kill = () => {
+    launched?.kill();
     groups.forEach(killGroup);
     groups.clear();
+  };
+  const spawnHere: Sandbox["spawn"] = (argv, { env, cwd }) => {
+    const child = startHere(argv, env, cwd);
+    const { pid } = child;
+    if (pid !== undefined) {
+      groups.add(pid);
+      options.onProcess(pid);
+    }
+    return child;
+  };
+  const quiet = () => Promise.resolve(kill());
+  const launchHere: Sandbox["run"] = async (command, sink) => {
+    const [file, found] = commandHere(command);
+    launched = launcher?.start(file, { ...found, step: command.step }, sink);
+    const code = await (launched?.ended ?? Promise.reject(new Error("there is no launcher")));
+    kill();
+    return code;
   };
   return {
     isolated: false,
     scriptPath: join(state, "script"),
-    spawn(argv, { env, cwd }) {
-      const child = startHere(argv, env, cwd);
-      const { pid } = child;
-      if (pid !== undefined) {
-        groups.add(pid);
-        options.onProcess(pid);
-      }
-      return child;
-    },
-    quiet: () => Promise.resolve(kill()),
+    spawn: spawnHere,
+    run: launcher ? launchHere : running(spawnHere, quiet),
+    quiet,
     kill,
     remove() {
       kill();
-      rmSync(state, { recursive: true, force: true });
+      if (existsSync(state)) rmSync(state, { recursive: true, force: true });
       return Promise.resolve();
     },
   };
 }
 
 /** Without a shell between where the command is there; with one it is told as Argo tells it that it is not. */
-function startHere(argv: readonly string[], env: Record<string, string>, cwd: string): ChildProcess {
-  const [command = "", ...args] = argv;
+function commandHere(wanted: Omit<LaunchedCommand, "step">): [string, Omit<LaunchedCommand, "step">] {
+  const { argv, env, cwd } = wanted;
+  const [command = ""] = argv;
   const path = command.includes("/") ? command : found(command, env["PATH"] ?? defaultPath);
-  if (path === undefined || !existsSync(path) || !existsSync(cwd))
-    return start("/bin/sh", ["-c", launch, "sh", cwd, "0", ...argv], env);
-  return spawn(path, args, { argv0: command, env, cwd, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  if (path !== undefined && existsSync(path) && existsSync(cwd)) return [path, wanted];
+  return ["/bin/sh", { argv: ["/bin/sh", "-c", launch, "sh", cwd, "0", ...argv], env, cwd: "/" }];
 }
 
-function found(name: string, searched: string): string | undefined {
-  for (const folder of searched.split(":")) {
-    const file = join(folder, name);
-    try {
-      accessSync(file, constants.X_OK);
-      return file;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
+function startHere(argv: readonly string[], env: Record<string, string>, cwd: string): ChildProcess {
+  const [file, command] = commandHere({ argv, env, cwd });
+  const [argv0 = "", ...args] = command.argv;
+  const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"];
+  return spawn(file, args, { argv0, env, cwd: command.cwd, detached: true, stdio });
 }
 
 function start(file: string, args: string[], env: Record<string, string>): ChildProcess {

@@ -20,10 +20,10 @@ export interface Command {
 /** Places the inputs of the step. */
 export async function placeInputs(sandbox: Sandbox, options: StepOptions, step: StepStart): Promise<void> {
   for (const artifact of step.template.inputs?.artifacts ?? []) {
-    await placeInput(sandbox, options.directory, step, artifact);
+    await placeInput(sandbox, options, step, artifact);
     if (step.signal.aborted) throw new StepFault("killed");
   }
-  if (tokenUse(step.template, step.workflow).used) await writeToken(sandbox, step.token());
+  if (tokenUse(step.template, step.workflow).used) await writeToken(sandbox, step.token);
 }
 
 /** What a container of the step runs. Faults in the template are found before any work. */
@@ -49,15 +49,16 @@ export async function placeScript(sandbox: Sandbox, template: Template, command:
 
 async function placeInput(
   sandbox: Sandbox,
-  directory: string,
+  options: StepOptions,
   step: StepStart,
   artifact: Artifact,
 ): Promise<void> {
+  const { directory } = options;
   if (artifact.path === undefined) throw inputFault(artifact, "a path is needed");
   const key = repositoryKey(artifact);
   if (artifact.raw) await placeRaw(sandbox, artifact, artifact.raw.data);
   else if (artifact.git) await placeGit(sandbox, artifact, step.workflow, step.token());
-  else if (artifact.http && artifact.http.url !== "") await placeHttp(sandbox, directory, step, artifact);
+  else if (artifact.http && artifact.http.url !== "") await placeHttp(sandbox, options, step, artifact);
   else if (key !== undefined) await placeKeyed(sandbox, directory, step.uid, artifact, key);
   else if (artifact.key !== undefined) await placeStored(sandbox, directory, step.uid, artifact);
   else if (artifact.optional === true) return;
@@ -71,7 +72,20 @@ async function writeFile(sandbox: Sandbox, path: string, mode: string, content: 
   if (outcome.code !== 0) throw new StepFault(`failed to write ${path}: ${outcome.stderr}`);
 }
 
-/** Puts the token where a step that outlives its first one reads it: in memory, in the step's own /run. */
-export async function writeToken(sandbox: Sandbox, token: string | undefined): Promise<void> {
-  if (sandbox.isolated && token !== undefined) await writeFile(sandbox, tokenFile, "600", token);
+const tokenWrites = new WeakMap<Sandbox, Promise<void>>();
+
+/**
+ * Puts the token where a step that outlives its first one reads it: in memory, in the step's own /run. Each write waits
+ * for those before it and then asks for the token: the last one stays.
+ */
+export function writeToken(sandbox: Sandbox, token: () => string | undefined): Promise<void> {
+  const before = tokenWrites.get(sandbox)?.catch(() => undefined) ?? Promise.resolve();
+  const written = before.then(async () => {
+    const value = token();
+    if (value === undefined) return;
+    if (sandbox.putToken) sandbox.putToken(value);
+    else if (sandbox.isolated) await writeFile(sandbox, tokenFile, "600", value);
+  });
+  tokenWrites.set(sandbox, written);
+  return written;
 }

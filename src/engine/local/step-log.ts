@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { NodeLog } from "../engine.js";
 
@@ -57,24 +58,34 @@ export interface StepLog {
   close(): void;
 }
 
-/** A new log file; what comes after `limit` bytes is left out with a note. */
+/** A log file, made when there is something to write; what comes after `limit` bytes is left out with a note. */
 export function openStepLog(file: string, limit: number, append = false): StepLog {
-  mkdirSync(dirname(file), { recursive: true });
-  const descriptor = openSync(file, append ? "a" : "w", 0o600);
+  let descriptor: number | undefined;
   let left = limit;
   let closed = false;
   return {
     write(chunk) {
-      if (closed || left < 0) return;
+      if (closed || left < 0 || chunk.length === 0) return;
+      descriptor ??= openMaking(file, append ? "a" : "w");
       writeSync(descriptor, chunk.subarray(0, left));
       left -= chunk.length;
       if (left < 0) writeSync(descriptor, cutNote);
     },
     close() {
-      if (!closed) closeSync(descriptor);
+      if (!closed && descriptor !== undefined) closeSync(descriptor);
       closed = true;
     },
   };
+}
+
+function openMaking(file: string, flags: "a" | "w"): number {
+  try {
+    return openSync(file, flags, 0o600);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, flags, 0o600);
+  }
 }
 
 /** The last bytes of a log file, from the start of a character on; undefined when there is no such file. */
@@ -100,5 +111,15 @@ export function readTail(file: string, tailBytes: number): NodeLog | undefined {
     return { text: tail.toString("utf8", start, read), truncated: length < size };
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** A log file from its beginning, as far as it is written; undefined when there is no such file. */
+export async function readWhole(file: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+  try {
+    const handle = await open(file, "r");
+    return handle.createReadStream() as AsyncIterable<Buffer>;
+  } catch {
+    return undefined;
   }
 }

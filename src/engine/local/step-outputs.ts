@@ -1,4 +1,4 @@
-import type { Outputs, Parameter } from "../../manifest/argo.js";
+import type { Outputs, Parameter, Template } from "../../manifest/argo.js";
 import { saveArtifact } from "./artifacts.js";
 import { StepFault } from "./environment.js";
 import { runIn, type Sandbox } from "./sandbox.js";
@@ -38,6 +38,12 @@ export async function collectOutputs(
   if (failed !== undefined) return { phase: "Failed", message: failed, outputs };
   if (fault !== undefined) return { phase: "Error", message: fault, outputs };
   return { phase: "Succeeded", message: "", outputs };
+}
+
+/** Whether outputs of the template are files that its command leaves. */
+export function hasFileOutputs({ outputs }: Template): boolean {
+  const isFile = (outputs?.parameters ?? []).some(({ valueFrom }) => valueFrom?.path !== undefined);
+  return isFile || (outputs?.artifacts ?? []).length > 0;
 }
 
 /** What the command left in /dev/termination-log, as Kubernetes appends it. */

@@ -1,7 +1,10 @@
 import type { ImageRule } from "./images.js";
 import type { Outputs, Template, Workflow } from "../../manifest/argo.js";
 import type { ContainerEnd, Library } from "./interpreter/facts.js";
+import type { Launcher } from "./launcher.js";
 import type { Mount } from "./namespace.js";
+import type { PodPool } from "./pod-pool.js";
+import type { Reach } from "./reach.js";
 import type { Isolation, Sandbox } from "./sandbox.js";
 
 export interface StepOptions {
@@ -12,6 +15,10 @@ export interface StepOptions {
   hidden: readonly string[];
   images: readonly ImageRule[];
   library: Library;
+  /** What the engine asks itself for http templates and artifacts; nothing near when absent. */
+  reach?: Reach | undefined;
+  launcher?: Launcher | undefined;
+  pods?: PodPool | undefined;
 }
 
 /** One execution of a container or script template; everything in the template is resolved. */

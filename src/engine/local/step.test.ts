@@ -6,10 +6,16 @@ import { openStepBench, sh, token, type StepBench } from "../../../test/support/
 import type { Template } from "../../manifest/argo.js";
 
 let bench: StepBench;
-beforeEach(async () => (bench = await openStepBench()));
 afterEach(() => bench.remove());
 
-describe("a step", () => {
+const starts = [
+  ["started by the launcher", true],
+  ["started by the engine's process", false],
+] as const;
+
+describe.each(starts)("a step %s", (_, withLauncher) => {
+  beforeEach(async () => (bench = await openStepBench(withLauncher)));
+
   it("succeeds with its standard output, without one trailing line feed, as the result", async () => {
     const end = await bench.run(sh("echo one; echo note >&2; echo; echo two; echo"));
     expect(end).toEqual({
@@ -124,7 +130,9 @@ describe("a step", () => {
   });
 });
 
-describe("the step's root", () => {
+describe.each(starts)("the root of a step %s", (_, withLauncher) => {
+  beforeEach(async () => (bench = await openStepBench(withLauncher)));
+
   it("leaves the host as it is", async ({ skip }) => {
     if (!bench.overlay) skip("steps have no root of their own here");
     const passwd = readFileSync("/etc/passwd", "utf8");

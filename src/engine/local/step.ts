@@ -3,12 +3,13 @@ import { runData } from "./data-step.js";
 import { StepFault } from "./environment.js";
 import { runHttp } from "./http-step.js";
 import { logFile } from "./log-file.js";
+import { runImage } from "./image/image-step.js";
 import { openPod } from "./pod.js";
 import { runMain } from "./run-main.js";
 import type { Sandbox } from "./sandbox.js";
 import { commandLine, placeInputs, placeScript } from "./step-inputs.js";
 import { maskText } from "./step-log.js";
-import { collectOutputs } from "./step-outputs.js";
+import { collectOutputs, hasFileOutputs } from "./step-outputs.js";
 import type { StepEnd, StepOptions, StepStart } from "./step-start.js";
 
 export { logFile };
@@ -40,6 +41,7 @@ function work(options: StepOptions, step: StepStart): Promise<StepEnd> {
   if (template["containerSet"] !== undefined) return runContainerSet(options, step);
   if (template["http"] !== undefined) return runHttp(options, step);
   if (template["data"] !== undefined) return runData(options, step);
+  if (options.isolation.kind === "image") return runImage(options, step, options.isolation.program);
   return runContainer(options, step);
 }
 
@@ -52,7 +54,6 @@ async function runContainer(options: StepOptions, step: StepStart): Promise<Step
   await placeInputs(sandbox, options, step);
   const command = await placeScript(sandbox, template, line);
   const log = logFile(options.directory, step.uid, step.nodeId);
-  const main = await runMain(sandbox, step, command, { log });
-  await sandbox.quiet();
+  const main = await runMain(sandbox, step, command, { log, isLast: !hasFileOutputs(template) });
   return collectOutputs(sandbox, options, step, main);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Container, Template, Workflow } from "../../manifest/argo.js";
 import { segment } from "./segment.js";
@@ -43,12 +43,25 @@ export function volumeMounts(
           ? made(join(folders.shared, segment(name)))
           : undefined;
       if (host === undefined) throw new StepFault(`volume ${name} is not declared`);
-      const inside = typeof subPath === "string" && subPath !== "" ? made(join(host, subPath)) : host;
-      if (!inside.startsWith(host)) throw new StepFault(`volume ${name}: subPath leads out of it`);
+      const inside = typeof subPath === "string" && subPath !== "" ? subFolder(host, name, subPath) : host;
       return [mountPath.replace(/(.)\/+$/, "$1"), inside] as const;
     }),
   );
   return [...byPath].map(([path, host]) => ({ path, host })).sort((a, b) => a.path.length - b.path.length);
+}
+
+/** Nothing is made before it is known to be inside, also where steps of the run have left links in the volume. */
+function subFolder(host: string, name: string, subPath: string): string {
+  const fault = new StepFault(`volume ${name}: subPath leads out of it`);
+  const inside = join(host, subPath).replace(/\/$/, "");
+  if (inside !== host && !inside.startsWith(`${host}/`)) throw fault;
+  const root = realpathSync(host);
+  let there = inside;
+  while (lstatSync(there, { throwIfNoEntry: false }) === undefined) there = dirname(there);
+  if (!existsSync(there)) throw fault;
+  const real = realpathSync(there);
+  if (real !== root && !real.startsWith(`${root}/`)) throw fault;
+  return made(join(real, inside.slice(there.length)));
 }
 
 function listOf(value: unknown): Volume[] {

@@ -11,9 +11,11 @@ export class Arguments {
   readonly callee: string;
   readonly values: readonly unknown[];
   readonly budget: Budget;
+  readonly #now: number | undefined;
 
-  constructor(callee: string, values: readonly unknown[], budget: Budget) {
+  constructor(callee: string, values: readonly unknown[], budget: Budget, now?: number) {
     this.callee = callee;
+    this.#now = now;
     this.values = values;
     this.budget = budget;
     for (const value of values) if (typeof value === "string") budget.read(value.length);
@@ -30,6 +32,12 @@ export class Arguments {
     throw new ExpressionError(
       `invalid number of arguments for ${this.callee} (expected ${wanted}, got ${this.count})`,
     );
+  }
+
+  /** The present, in milliseconds since the epoch; throws where there is none. */
+  get now(): number {
+    if (this.#now !== undefined) return this.#now;
+    throw new ExpressionError(`${this.callee} is not available here: nothing tells the time`);
   }
 
   any(index: number): unknown {

@@ -1,9 +1,21 @@
 import { ExpressionError } from "../expression-error.js";
 import { formatValue, marshal } from "../go-format.js";
 import type { Arguments, FunctionTable, NativeFunction } from "./arguments.js";
+import { parseGoDuration } from "./go-duration.js";
+import { GoTime, GoZone, parseGoTime, zoneNamed } from "./go-time.js";
 import { jsonPath } from "./jsonpath.js";
 import { ordered } from "./predicates.js";
-import { countOf, joined, repeated, replaced, split, trimmed, withoutPrefix, withoutSuffix } from "./text.js";
+import {
+  countOf,
+  joined,
+  repeated,
+  replaced,
+  split,
+  splitAfter,
+  trimmed,
+  withoutPrefix,
+  withoutSuffix,
+} from "./text.js";
 import { fetch, identity, isLess, isMap, mapOf } from "./values.js";
 
 const INTEGER = /^[+-]?\d{1,19}$/;
@@ -17,12 +29,28 @@ const NUMBERS: Record<string, NativeFunction> = {
   round: (args) => Math.sign(args.number(0)) * Math.round(Math.abs(args.number(0))),
   max: (args) => numbers(args).reduce((most, value) => Math.max(most, value), -Infinity),
   min: (args) => numbers(args).reduce((least, value) => Math.min(least, value), Infinity),
+  median: (args) => median(numbers(args)),
   mean: (args) => numbers(args).reduce((sum, value) => sum + value, 0) / Math.max(1, numbers(args).length),
   sum: (args) => numbers(args).reduce((sum, value) => sum + value, 0),
   int: toInteger,
   float: toFloat,
   asInt: toInteger,
   asFloat: toFloat,
+  bitand: (args) => bits(args, (a, b) => a & b),
+  bitor: (args) => bits(args, (a, b) => a | b),
+  bitxor: (args) => bits(args, (a, b) => a ^ b),
+  bitnand: (args) => bits(args, (a, b) => a & ~b),
+  bitnot: (args) => Number(BigInt.asIntN(64, ~BigInt(args.integer(0)))),
+  bitshl: (args) => shifted(args, (a, by) => a << by),
+  bitshr: (args) => shifted(args, (a, by) => a >> by),
+  bitushr: (args) => shifted(args, (a, by) => BigInt.asUintN(64, a) >> by),
+};
+
+const TIMES: Record<string, NativeFunction> = {
+  now: (args) => new GoTime(args.now, zoneOf(args, 0)),
+  date: (args) => parseGoTime(args.text(0), args.count > 1 ? args.text(1) : undefined, zoneOf(args, 2)),
+  duration: (args) => parseGoDuration(args.text(0)),
+  timezone: (args) => zoneNamed(args.text(0)),
 };
 
 const TEXTS: Record<string, NativeFunction> = {
@@ -33,6 +61,7 @@ const TEXTS: Record<string, NativeFunction> = {
   upper: (args) => args.text(0).toUpperCase(),
   lower: (args) => args.text(0).toLowerCase(),
   split: (args) => split(args, args.text(0), args.text(1), args.integer(2, -1)),
+  splitAfter: (args) => splitAfter(args, args.text(0), args.text(1), args.integer(2, -1)),
   replace: (args) => replaced(args, args.text(0), args.text(1), args.text(2), args.integer(3, -1)),
   repeat: (args) => repeated(args, args.text(0), args.integer(1)),
   join: (args) => joined(args, args.list(0), args.text(1, "")),
@@ -80,14 +109,37 @@ const JSONS: Record<string, NativeFunction> = {
   jsonpath: (args) => jsonPath(fromJson(args), args.text(1), args.budget),
 };
 
-/** The functions of expr-lang that take values only, and those that Argo adds. None reads the clock. */
+/** The functions of expr-lang that take values only, and those that Argo adds. */
 export const BUILTINS: FunctionTable = new Map(
-  Object.entries({ ...NUMBERS, ...TEXTS, ...LISTS, ...MAPS, ...JSONS }),
+  Object.entries({ ...NUMBERS, ...TIMES, ...TEXTS, ...LISTS, ...MAPS, ...JSONS }),
 );
 
 function numbers(args: Arguments): number[] {
   const values = args.values.flatMap((value, index) => (Array.isArray(value) ? args.list(index) : [value]));
   return values.map((value, index) => (typeof value === "number" ? value : args.refuse(index)));
+}
+
+function median(values: number[]): number {
+  const sorted = values.sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+function bits(args: Arguments, combine: (a: bigint, b: bigint) => bigint): number {
+  return Number(BigInt.asIntN(64, combine(BigInt(args.integer(0)), BigInt(args.integer(1)))));
+}
+
+function shifted(args: Arguments, shift: (a: bigint, by: bigint) => bigint): number {
+  const by = args.integer(1);
+  if (by < 0) throw new ExpressionError(`invalid operation: negative shift count ${by} (type int)`);
+  return Number(BigInt.asIntN(64, shift(BigInt(args.integer(0)), BigInt(Math.min(by, 64)))));
+}
+
+/** The zone of a time: a zone, or its name. */
+function zoneOf(args: Arguments, index: number): GoZone {
+  const zone = args.values[index];
+  return zone instanceof GoZone ? zone : zoneNamed(args.text(index, "UTC"));
 }
 
 function toInteger(args: Arguments): number {

@@ -2,6 +2,8 @@ import { ExpressionError } from "../expression-error.js";
 import { Arguments } from "./arguments.js";
 import { Budget } from "./budget.js";
 import { functionNamed } from "./functions.js";
+import { GoDuration } from "./go-duration.js";
+import { callMethod } from "./methods.js";
 import { applyBinary } from "./operators.js";
 import { applyPredicate } from "./predicates.js";
 import type { Expr } from "./syntax.js";
@@ -13,9 +15,9 @@ type Names = { name: string; value: unknown; outer: Names } | undefined;
 /** Where a node is evaluated: names bound by `let`, and the element in a predicate. */
 type Frame = { names: Names; element: Element | undefined };
 
-/** Evaluates a tree; `env` holds the top-level names. Throws ExpressionError, whatever the tree and values. */
-export function evaluate(tree: Expr, env: ValueMap): unknown {
-  const evaluator = new Evaluator(env);
+/** Evaluates a tree; `env` holds the top-level names, `now` is the time. Throws ExpressionError, whatever the tree and values. */
+export function evaluate(tree: Expr, env: ValueMap, now?: number): unknown {
+  const evaluator = new Evaluator(env, now);
   const value = evaluator.value(tree, { names: undefined, element: undefined });
   evaluator.budget.walk(value);
   return value;
@@ -24,9 +26,11 @@ export function evaluate(tree: Expr, env: ValueMap): unknown {
 class Evaluator {
   readonly budget = new Budget();
   private readonly env: ValueMap;
+  private readonly now: number | undefined;
 
-  constructor(env: ValueMap) {
+  constructor(env: ValueMap, now: number | undefined) {
     this.env = env;
+    this.now = now;
   }
 
   value(node: Expr, frame: Frame): unknown {
@@ -61,6 +65,12 @@ class Evaluator {
         return this.slice(node, frame);
       case "call":
         return this.call(node, frame);
+      case "method":
+        return callMethod(
+          this.value(node.object, frame),
+          node.name,
+          node.args.map((arg) => this.value(arg, frame)),
+        );
       case "list":
         return node.items.map((item) => this.value(item, frame));
       case "map":
@@ -132,7 +142,7 @@ class Evaluator {
     const native = functionNamed(node.name);
     if (native === undefined) throw new ExpressionError(`unknown name ${node.name}`);
     const values = node.args.map((arg) => this.value(arg, frame));
-    const result = native(new Arguments(node.name, values, this.budget));
+    const result = native(new Arguments(node.name, values, this.budget, this.now));
     if (typeof result === "string") this.budget.allocate(result.length);
     if (Array.isArray(result)) this.budget.spend(result.length);
     return result ?? null;
@@ -157,6 +167,7 @@ function truth(op: string, value: unknown): boolean {
 function unary(op: string, value: unknown): unknown {
   if ((op === "not" || op === "!") && typeof value === "boolean") return !value;
   if (op === "-" && typeof value === "number") return -value;
+  if (op === "-" && value instanceof GoDuration) return new GoDuration(-value.milliseconds);
   if (op === "+" && typeof value === "number") return value;
   throw new ExpressionError(`invalid operation: ${op} (mismatched type ${typeName(value)})`);
 }

@@ -1,6 +1,8 @@
 import { ExpressionError } from "../expression-error.js";
 import { matchesPattern } from "../pattern.js";
 import type { Budget } from "./budget.js";
+import { GoDuration } from "./go-duration.js";
+import { GoTime } from "./go-time.js";
 import { isEqual, isLess, isMap, typeName } from "./values.js";
 
 /** Applies a binary operator that always needs both of its operands. */
@@ -27,7 +29,7 @@ export function applyBinary(op: string, left: unknown, right: unknown, budget: B
     case "endsWith":
       return searches(op, left, right, budget);
     default:
-      return calculates(op, left, right);
+      return calculatesTime(op, left, right) ?? calculates(op, left, right);
   }
 }
 
@@ -38,6 +40,7 @@ function mismatch(op: string, left: unknown, right: unknown): never {
 }
 
 function equals(left: unknown, right: unknown, budget: Budget): boolean {
+  if (sameKind(left, right)) return amountOf(left) === amountOf(right);
   if (typeof left === "object" && typeof right === "object") {
     budget.walk(left);
     budget.walk(right);
@@ -46,7 +49,8 @@ function equals(left: unknown, right: unknown, budget: Budget): boolean {
   return isEqual(left, right);
 }
 
-function compares(op: string, left: unknown, right: unknown): boolean {
+function compares(op: string, first: unknown, second: unknown): boolean {
+  const [left, right] = sameKind(first, second) ? [amountOf(first), amountOf(second)] : [first, second];
   const comparable = (a: unknown): a is string | number => typeof a === "string" || typeof a === "number";
   if (!comparable(left) || !comparable(right) || typeof left !== typeof right)
     return mismatch(op, left, right);
@@ -55,11 +59,44 @@ function compares(op: string, left: unknown, right: unknown): boolean {
   return op === "<=" ? !isLess(right, left) : !isLess(left, right);
 }
 
+/** Times compare with times, durations with durations. */
+function sameKind(left: unknown, right: unknown): boolean {
+  if (left instanceof GoTime) return right instanceof GoTime;
+  return left instanceof GoDuration && right instanceof GoDuration;
+}
+
+function amountOf(value: unknown): number {
+  return value instanceof GoTime ? value.at : (value as GoDuration).milliseconds;
+}
+
 function sum(left: unknown, right: unknown, budget: Budget): unknown {
+  const moved = movedBy(left, right, 1) ?? movedBy(right, left, 1);
+  if (moved !== undefined) return moved;
   if (typeof left === "number" && typeof right === "number") return left + right;
   if (typeof left !== "string" || typeof right !== "string") return mismatch("+", left, right);
   budget.allocate(left.length + right.length);
   return left + right;
+}
+
+/** A time or a duration, and a duration. */
+function movedBy(value: unknown, by: unknown, sign: 1 | -1): GoTime | GoDuration | undefined {
+  if (!(by instanceof GoDuration)) return undefined;
+  if (value instanceof GoTime) return new GoTime(value.at + sign * by.milliseconds, value.zone);
+  if (value instanceof GoDuration) return new GoDuration(value.milliseconds + sign * by.milliseconds);
+  return undefined;
+}
+
+/** What is subtracted from times and durations, and durations times numbers. */
+function calculatesTime(op: string, left: unknown, right: unknown): unknown {
+  if (op === "-" && left instanceof GoTime && right instanceof GoTime)
+    return new GoDuration(left.at - right.at);
+  if (op === "-") return movedBy(left, right, -1);
+  if (op !== "*") return undefined;
+  if (left instanceof GoDuration && typeof right === "number")
+    return new GoDuration(left.milliseconds * right);
+  if (right instanceof GoDuration && typeof left === "number")
+    return new GoDuration(right.milliseconds * left);
+  return undefined;
 }
 
 function range(from: unknown, to: unknown, budget: Budget): number[] {

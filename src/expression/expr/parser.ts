@@ -1,7 +1,7 @@
 import { ExpressionError } from "../expression-error.js";
 import { CONSTANTS, NEGATABLE, PRECEDENCE, PREDICATE_FUNCTIONS } from "./grammar.js";
 import { type Token, tokensOf } from "./lexer.js";
-import { calleeOf, childrenOf, type Expr } from "./syntax.js";
+import { calleeOf, childrenOf, type Expr, methodOf } from "./syntax.js";
 
 const MAX_LENGTH = 64 * 1024;
 const MAX_NESTING = 100;
@@ -113,15 +113,22 @@ class Parser {
     for (;;) {
       const { at } = this.peek();
       if (this.is("(")) {
-        const name = calleeOf(result);
-        if (name === undefined) throw new ExpressionError("this is not callable", { position: result.at });
-        result = { type: "call", at: result.at, name, args: this.args(name, []) };
+        result = this.called(result);
       } else if (this.accept("?.")) {
         result = this.is("[") ? this.index(result, true, at) : this.field(result, true);
       } else if (this.accept(".")) result = this.field(result, false);
       else if (this.is("[")) result = this.index(result, false, at);
       else return result;
     }
+  }
+
+  private called(callee: Expr): Expr {
+    const { at } = callee;
+    const name = calleeOf(callee);
+    if (name !== undefined) return { type: "call", at, name, args: this.args(name, []) };
+    const method = methodOf(callee);
+    if (method === undefined) throw new ExpressionError("this is not callable", { position: at });
+    return { type: "method", at, ...method, args: this.args("", []) };
   }
 
   private field(object: Expr, optional: boolean): Expr {

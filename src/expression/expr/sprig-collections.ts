@@ -13,6 +13,7 @@ export const SPRIG_COLLECTIONS: Record<string, NativeFunction> = {
   rest: (args) => args.list(0).slice(1),
   initial: (args) => args.list(0).slice(0, -1),
   append: (args) => [...args.list(0), args.any(1)],
+  push: (args) => [...args.list(0), args.any(1)],
   prepend: (args) => [args.any(1), ...args.list(0)],
   concat: (args) => args.values.flatMap((_, index) => args.list(index)),
   reverse: (args) => [...args.list(0)].reverse(),
@@ -38,6 +39,9 @@ export const SPRIG_COLLECTIONS: Record<string, NativeFunction> = {
   pluck: (args) => plucked(args),
   merge: (args) =>
     args.values.reduceRight((merged: ValueMap, _, index) => mergedOver(args.map(index), merged), mapOf([])),
+  mergeOverwrite: (args) =>
+    args.values.reduce((merged: ValueMap, _, index) => overwritten(merged, args.map(index)), mapOf([])),
+  deepCopy: (args) => args.any(0),
   dig: (args) => dug(args),
   default: (args) => (isEmpty(args.any(1)) ? args.any(0) : args.any(1)),
   empty: (args) => isEmpty(args.any(0)),
@@ -50,13 +54,18 @@ export const SPRIG_COLLECTIONS: Record<string, NativeFunction> = {
   },
   kindOf: (args) => goKind(args.any(0)),
   kindIs: (args) => goKind(args.any(1)) === args.text(0),
+  typeIs: (args) => typeName(args.any(1)) === args.text(0),
+  typeIsLike: (args) => [args.text(0), `*${args.text(0)}`].includes(typeName(args.any(1))),
   typeOf: (args) => typeName(args.any(0)),
   deepEqual: (args) => same(args, args.any(0), args.any(1)),
   toJson: (args) => marshalled(args, 0),
-  mustToJson: (args) => marshalled(args, 0),
   toPrettyJson: (args) => marshalled(args, 2),
+  // Unlike the others it leaves `<`, `>` and `&` as they are.
+  toRawJson: (args) =>
+    marshalled(args, 0).replace(/\\u00(3c|3e|26)/g, (_, code: string) =>
+      String.fromCharCode(parseInt(code, 16)),
+    ),
   fromJson: (args) => fromJson(args),
-  mustFromJson: (args) => fromJson(args),
 };
 
 function isEmpty(value: unknown): boolean {
@@ -101,6 +110,16 @@ function mergedOver(winner: ValueMap, loser: ValueMap): ValueMap {
         : isEmpty(value) && key in result
           ? other
           : value;
+  }
+  return result;
+}
+
+function overwritten(loser: ValueMap, winner: ValueMap): ValueMap {
+  const result = mapOf(Object.entries(loser));
+  for (const [key, value] of Object.entries(winner)) {
+    const other = result[key];
+    if (isMap(value) && isMap(other)) result[key] = overwritten(other, value);
+    else if (!isEmpty(value) || !(key in result)) result[key] = value;
   }
   return result;
 }

@@ -1,4 +1,5 @@
 import { ExpressionError } from "../expression-error.js";
+import { formatValue } from "../go-format.js";
 import type { Arguments, NativeFunction } from "./arguments.js";
 
 export const SPRIG_NUMBERS: Record<string, NativeFunction> = {
@@ -14,6 +15,11 @@ export const SPRIG_NUMBERS: Record<string, NativeFunction> = {
   mod: (args) => toInt(args.any(0)) % divisor(args),
   max: (args) => ints(args).reduce((most, value) => Math.max(most, value)),
   min: (args) => ints(args).reduce((least, value) => Math.min(least, value)),
+  biggest: (args) => ints(args).reduce((most, value) => Math.max(most, value)),
+  maxf: (args) => Math.max(...args.values.map(toFloat)),
+  minf: (args) => Math.min(...args.values.map(toFloat)),
+  add1f: (args) => toFloat(args.any(0)) + 1,
+  toDecimal: (args) => octal(formatValue(args.any(0))),
   addf: (args) => args.values.reduce((sum: number, value) => sum + toFloat(value), 0),
   subf: (args) => toFloat(args.any(0)) - toFloat(args.any(1)),
   mulf: (args) => args.values.reduce((product: number, value) => product * toFloat(value), 1),
@@ -37,6 +43,10 @@ function toFloat(value: unknown): number {
   if (typeof value !== "string") return typeof value === "number" ? value : toInt(value);
   const number = value.trim() === "" ? 0 : Number(value);
   return Number.isNaN(number) ? 0 : number;
+}
+
+function octal(text: string): number {
+  return /^[0-7]+$/.test(text) ? parseInt(text, 8) : 0;
 }
 
 function ints(args: Arguments): number[] {

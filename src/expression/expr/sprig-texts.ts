@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import { formatValue, quote } from "../go-format.js";
-import { matchesPattern } from "../pattern.js";
 import type { Arguments, NativeFunction } from "./arguments.js";
 import { toInt } from "./sprig-numbers.js";
-import { formatTime } from "./go-time.js";
 import { joined, repeated, replaced, split, trimmed, withoutPrefix, withoutSuffix } from "./text.js";
 import { mapOf } from "./values.js";
 
 export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   toString: (args: Arguments) => textOf(args, args.any(0)),
   trim: (args) => args.text(0).trim(),
+  trimall: (args) => trimmed(args.text(1), new Set(args.text(0))),
   trimAll: (args) => trimmed(args.text(1), new Set(args.text(0))),
   trimPrefix: (args) => withoutPrefix(args.text(1), args.text(0)),
   trimSuffix: (args) => withoutSuffix(args.text(1), args.text(0)),
@@ -34,6 +33,9 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   replace: (args) => replaced(args, args.text(2), args.text(0), args.text(1)),
   substr: (args) => substring(args.text(2), toInt(args.any(0)), toInt(args.any(1))),
   trunc: (args) => truncated(args.text(1), toInt(args.any(0))),
+  abbrevboth: (args) => abbreviatedBoth(args.text(2), toInt(args.any(0)), toInt(args.any(1))),
+  wrap: (args) => wrapped(args, toInt(args.any(0)), "\n", args.text(1), false),
+  wrapWith: (args) => wrapped(args, toInt(args.any(0)), args.text(1), args.text(2), true),
   abbrev: (args) => abbreviated(args.text(1), toInt(args.any(0))),
   quote: (args) =>
     present(args)
@@ -49,9 +51,6 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
       .join(" "),
   indent: (args) => indented(args),
   nindent: (args) => `\n${indented(args)}`,
-  // Argo formats the present for a text; what is meant is the time that the text says.
-  // Sprig takes anything that is no time for now.
-  date: (args) => formatTime(args.text(0), timeOrNow(args.any(1))),
   plural: (args) => (toInt(args.any(2)) === 1 ? args.text(0) : args.text(1)),
   join: (args) => joined(args, texts(args, args.any(1)), args.text(0)),
   splitList: (args) => split(args, args.text(1), args.text(0), -1),
@@ -59,10 +58,11 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   splitn: (args) => numbered(split(args, args.text(2), args.text(0), toInt(args.any(1)))),
   sortAlpha: (args) => texts(args, args.any(0)).sort(),
   toStrings: (args) => texts(args, args.any(0)),
-  regexMatch: (args) => matchesPattern(args.text(0), args.text(1), (work) => args.budget.match(work)),
-  mustRegexMatch: (args) => matchesPattern(args.text(0), args.text(1), (work) => args.budget.match(work)),
   b64enc: (args) => Buffer.from(args.text(0)).toString("base64"),
   b64dec: (args) => Buffer.from(args.text(0), "base64").toString(),
+  b32enc: (args) => base32(Buffer.from(args.text(0))),
+  b32dec: (args) => fromBase32(args.text(0)).toString(),
+  adler32sum: (args) => adler32(Buffer.from(args.text(0))),
   sha1sum: (args) => createHash("sha1").update(args.text(0)).digest("hex"),
   sha256sum: (args) => createHash("sha256").update(args.text(0)).digest("hex"),
   sha512sum: (args) => createHash("sha512").update(args.text(0)).digest("hex"),
@@ -120,6 +120,57 @@ function numbered(parts: string[]): unknown {
   return mapOf(parts.map((part, index) => [`_${index}`, part]));
 }
 
-function timeOrNow(value: unknown): string {
-  return typeof value === "string" ? value : new Date().toISOString();
+function abbreviatedBoth(text: string, offset: number, width: number): string {
+  if (width < 4 || (offset > 0 && width < 7) || text.length <= width) return text;
+  let from = Math.min(offset, text.length);
+  if (text.length - from < width - 3) from = text.length - (width - 3);
+  if (from <= 4) return `${text.slice(0, width - 3)}...`;
+  if (from + width - 3 < text.length) return `...${abbreviated(text.slice(from), width - 3)}`;
+  return `...${text.slice(text.length - (width - 3))}`;
+}
+
+/** Breaks lines at spaces; a word that is too long is broken only where `isHard`. */
+function wrapped(args: Arguments, width: number, end: string, text: string, isHard: boolean): string {
+  const size = Math.max(1, width);
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > size) {
+    args.budget.spend(1);
+    if (rest.startsWith(" ")) {
+      rest = rest.slice(1);
+      continue;
+    }
+    const space = rest.lastIndexOf(" ", size);
+    const next = rest.indexOf(" ", size);
+    const at = space > 0 ? space : isHard ? size : next < 0 ? rest.length : next;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(space > 0 || !isHard ? at + 1 : at);
+  }
+  return [...lines, rest].join(end);
+}
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+function base32(bytes: Buffer): string {
+  let bits = "";
+  for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
+  const digits = (bits.match(/.{1,5}/g) ?? []).map((five) => BASE32.charAt(parseInt(five.padEnd(5, "0"), 2)));
+  return digits.join("").padEnd(Math.ceil(digits.length / 8) * 8, "=");
+}
+
+function fromBase32(text: string): Buffer {
+  const bits = Array.from(text.replace(/=+$/, ""), (char) =>
+    BASE32.indexOf(char).toString(2).padStart(5, "0"),
+  );
+  const bytes = bits.join("").match(/.{8}/g) ?? [];
+  return Buffer.from(bytes.map((byte) => parseInt(byte, 2)));
+}
+
+function adler32(bytes: Buffer): string {
+  let [a, b] = [1, 0];
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return String(b * 65536 + a);
 }

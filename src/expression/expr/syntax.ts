@@ -11,6 +11,7 @@ export type Expr = { at: number } & (
   | { type: "slice"; object: Expr; from?: Expr | undefined; to?: Expr | undefined }
   /** `name` has dots for `sprig.trim`. */
   | { type: "call"; name: string; args: Expr[] }
+  | { type: "method"; object: Expr; name: string; args: Expr[] }
   | { type: "list"; items: Expr[] }
   | { type: "map"; entries: [Expr, Expr][] }
   | { type: "closure"; body: Expr }
@@ -36,6 +37,8 @@ export function childrenOf(node: Expr): Expr[] {
       return [node.object, node.from, node.to].filter((child) => child !== undefined);
     case "call":
       return node.args;
+    case "method":
+      return [node.object, ...node.args];
     case "list":
       return node.items;
     case "map":
@@ -47,9 +50,17 @@ export function childrenOf(node: Expr): Expr[] {
   }
 }
 
-/** The function that a call of this expression means: `f`, `sprig.f`; undefined when it cannot be called. */
+/** The function that a call of this expression means: `f`, `sprig.f`; undefined when it means a method or nothing. */
 export function calleeOf(node: Expr): string | undefined {
   if (node.type === "name") return node.name;
-  if (node.type !== "member" || node.object.type !== "name" || node.key.type !== "literal") return undefined;
-  return typeof node.key.value === "string" ? `${node.object.name}.${node.key.value}` : undefined;
+  const method = methodOf(node);
+  if (method?.object.type !== "name" || method.object.name !== "sprig") return undefined;
+  return `sprig.${method.name}`;
+}
+
+/** The method that a call of this expression means: `name` of `object`. */
+export function methodOf(node: Expr): { object: Expr; name: string } | undefined {
+  if (node.type !== "member" || node.key.type !== "literal" || typeof node.key.value !== "string")
+    return undefined;
+  return { object: node.object, name: node.key.value };
 }

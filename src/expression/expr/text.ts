@@ -72,3 +72,9 @@ export function split(args: Arguments, text: string, separator: string, most: nu
   if (most < 0 || parts.length <= most) return parts;
   return most === 0 ? [] : [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
 }
+
+/** strings.SplitAfterN: as `split`, each part with the separator that ends it. */
+export function splitAfter(args: Arguments, text: string, separator: string, most: number): string[] {
+  const parts = split(args, text, separator, most);
+  return parts.map((part, index) => (index < parts.length - 1 ? part + separator : part));
+}

@@ -4,6 +4,12 @@ import { marshal } from "../go-format.js";
 /** A map of the expression language; made without a prototype. */
 export type ValueMap = Record<string, unknown>;
 
+/** A value of Go that is neither scalar, list nor map: it prints itself, and has methods. */
+export abstract class GoValue {
+  abstract toString(): string;
+  abstract toJSON(): unknown;
+}
+
 export function emptyMap(): ValueMap {
   return Object.create(null) as ValueMap;
 }
@@ -15,7 +21,7 @@ export function mapOf(entries: Iterable<readonly [string, unknown]>): ValueMap {
 }
 
 export function isMap(value: unknown): value is ValueMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof GoValue);
 }
 
 /** The name of a value's type in messages, as Go prints it. */
@@ -24,6 +30,7 @@ export function typeName(value: unknown): string {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "number") return Number.isInteger(value) ? "int" : "float64";
   if (Array.isArray(value)) return "[]interface {}";
+  if (value instanceof GoValue) return value.constructor.name.replace("Go", "time.");
   return typeof value === "object" ? "map[string]interface {}" : typeof value;
 }
 

@@ -5,7 +5,12 @@ const MAX_INSTRUCTIONS = 5000;
 
 /** A step of a compiled pattern; without a jump the next one follows. Reaching the last one is a match. */
 export type Instruction =
-  (Pattern & { type: "char" | "assert" }) | { type: "jump"; to: number[] } | { type: "match" };
+  | (Pattern & { type: "char" | "assert" })
+  /** The first of them is preferred. */
+  | { type: "jump"; to: number[] }
+  /** Remembers the place under a number. */
+  | { type: "save"; slot: number }
+  | { type: "match" };
 
 export function compilePattern(pattern: Pattern): Instruction[] {
   const program: Instruction[] = [];
@@ -29,6 +34,11 @@ function emit(program: Instruction[], pattern: Pattern): void {
     case "choice":
       emitChoice(program, pattern.options);
       return;
+    case "group":
+      program.push({ type: "save", slot: pattern.index * 2 });
+      emit(program, pattern.body);
+      program.push({ type: "save", slot: pattern.index * 2 + 1 });
+      return;
     case "repeat":
       emitRepeat(program, pattern);
   }
@@ -45,25 +55,29 @@ function emitChoice(program: Instruction[], options: Pattern[]): void {
   for (const end of ends) end.to.push(program.length);
 }
 
-function emitRepeat(program: Instruction[], { body, least, most }: Pattern & { type: "repeat" }): void {
+function emitRepeat(program: Instruction[], pattern: Pattern & { type: "repeat" }): void {
+  const { body, least, most, lazy } = pattern;
   for (let count = 0; count < least; count += 1) emit(program, body);
   if (most === Infinity) {
     const start = program.length;
     const loop = jump(program);
-    loop.to.push(program.length);
+    const inside = program.length;
     emit(program, body);
     jump(program).to.push(start);
-    loop.to.push(program.length);
+    loop.to.push(...preferred(inside, program.length, lazy));
     return;
   }
-  const exits: { to: number[] }[] = [];
+  const exits: { to: number[]; inside: number }[] = [];
   for (let count = least; count < most; count += 1) {
-    const exit = jump(program);
-    exit.to.push(program.length);
-    exits.push(exit);
+    const { to } = jump(program);
+    exits.push({ to, inside: program.length });
     emit(program, body);
   }
-  for (const exit of exits) exit.to.push(program.length);
+  for (const { to, inside } of exits) to.push(...preferred(inside, program.length, lazy));
+}
+
+function preferred(inside: number, outside: number, lazy: boolean): number[] {
+  return lazy ? [outside, inside] : [inside, outside];
 }
 
 function jump(program: Instruction[]): { type: "jump"; to: number[] } {

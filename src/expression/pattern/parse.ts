@@ -20,6 +20,7 @@ class PatternParser {
   private readonly source: string;
   private at = 0;
   private nesting = 0;
+  private groups = 0;
   private flags: Flags = { fold: false, lines: false, dotAll: false };
 
   constructor(source: string) {
@@ -49,9 +50,9 @@ class PatternParser {
   private repeated(body: Pattern): Pattern {
     const range = this.range();
     if (range === undefined) return body;
-    this.accept("?");
+    const lazy = this.accept("?");
     if (this.range() !== undefined) this.fail("invalid nested repetition operator");
-    return { type: "repeat", body, ...range };
+    return { type: "repeat", body, ...range, lazy };
   }
 
   private range(): { least: number; most: number } | undefined {
@@ -87,6 +88,7 @@ class PatternParser {
 
   private group(): Pattern {
     const outer = { ...this.flags };
+    let kept: { index: number; name: string | undefined } | undefined;
     if (this.source.startsWith("(?", this.at)) {
       GROUP.lastIndex = this.at;
       const match = GROUP.exec(this.source);
@@ -95,14 +97,23 @@ class PatternParser {
       this.setFlags(match[2] ?? "", true);
       this.setFlags(match[3] ?? "", false);
       if (match[4] === ")") return { type: "sequence", parts: [] };
-    } else this.at += 1;
+      if (match[1] !== undefined) kept = this.keep(match[1]);
+    } else {
+      this.at += 1;
+      kept = this.keep(undefined);
+    }
     this.nesting += 1;
     if (this.nesting > MAX_NESTING) this.fail("expression nests too deeply");
     const pattern = this.choice();
     if (!this.accept(")")) this.fail("missing closing )");
     this.nesting -= 1;
     this.flags = outer;
-    return pattern;
+    return kept ? { type: "group", body: pattern, ...kept } : pattern;
+  }
+
+  private keep(name: string | undefined): { index: number; name: string | undefined } {
+    this.groups += 1;
+    return { index: this.groups, name };
   }
 
   private setFlags(letters: string, on: boolean): void {

@@ -8,4 +8,6 @@ export type Pattern =
   | { type: "assert"; holds: (before: string | undefined, after: string | undefined) => boolean }
   | { type: "sequence"; parts: Pattern[] }
   | { type: "choice"; options: Pattern[] }
-  | { type: "repeat"; body: Pattern; least: number; most: number };
+  /** A group that is kept, counted from 1 by its opening parenthesis. */
+  | { type: "group"; body: Pattern; index: number; name: string | undefined }
+  | { type: "repeat"; body: Pattern; least: number; most: number; lazy: boolean };

@@ -8,6 +8,7 @@ import { ARTIFACT_TABLES } from "./artifact.js";
 import { CONTAINER_TABLES } from "./container.js";
 import { fieldType, isRequired } from "./field-type.js";
 import type { FieldType, Table } from "./field-type.js";
+import { POD_TABLES } from "./pod.js";
 import { checkPrimitive, wrongType } from "./primitive.js";
 import { TEMPLATE_TABLES } from "./template.js";
 import { unknownField } from "./unknown-field.js";
@@ -17,7 +18,13 @@ export const KINDS = ["Workflow", "WorkflowTemplate", "CronWorkflow"] as const;
 const API_VERSION = "argoproj.io/v1alpha1";
 
 const TABLES: ReadonlyMap<string, Table> = new Map<string, Table>(
-  Object.entries({ ...WORKFLOW_TABLES, ...TEMPLATE_TABLES, ...CONTAINER_TABLES, ...ARTIFACT_TABLES }),
+  Object.entries({
+    ...WORKFLOW_TABLES,
+    ...TEMPLATE_TABLES,
+    ...CONTAINER_TABLES,
+    ...POD_TABLES,
+    ...ARTIFACT_TABLES,
+  }),
 );
 
 export function isKind(kind: unknown): kind is ManifestObject["kind"] {

@@ -16,7 +16,7 @@ const CONTAINER = {
   resources: "ResourceRequirements",
   restartPolicy: "string",
   restartPolicyRules: "[object]",
-  securityContext: "object",
+  securityContext: "SecurityContext",
   startupProbe: "object",
   stdin: "boolean",
   stdinOnce: "boolean",
@@ -28,7 +28,7 @@ const CONTAINER = {
   workingDir: "string",
 } satisfies Table;
 
-/** Containers and their environment. Deep Kubernetes objects (volumes, probes, security) are not looked into. */
+/** Containers and their environment. Probes are not looked into. */
 export const CONTAINER_TABLES = {
   Container: CONTAINER,
   UserContainer: {

@@ -6,6 +6,7 @@ import { ARTIFACT_TABLES } from "./artifact.js";
 import { CONTAINER_TABLES } from "./container.js";
 import { fieldType } from "./field-type.js";
 import type { FieldType, Table } from "./field-type.js";
+import { POD_TABLES } from "./pod.js";
 import { TEMPLATE_TABLES } from "./template.js";
 import { WORKFLOW_TABLES } from "./workflow.js";
 
@@ -13,6 +14,7 @@ const TABLES: Record<string, Table> = {
   ...WORKFLOW_TABLES,
   ...TEMPLATE_TABLES,
   ...CONTAINER_TABLES,
+  ...POD_TABLES,
   ...ARTIFACT_TABLES,
 };
 const ARGO_SCHEMA = "../shared/argo-corpus/argo-jsonschema-v4.1.2.json";

@@ -52,7 +52,7 @@ export const TEMPLATE_TABLES = {
     retryStrategy: "RetryStrategy",
     schedulerName: "string",
     script: "ScriptTemplate",
-    securityContext: "object",
+    securityContext: "PodSecurityContext",
     serviceAccountName: "string",
     sidecars: "[UserContainer]",
     steps: "[[WorkflowStep]]",
@@ -60,7 +60,7 @@ export const TEMPLATE_TABLES = {
     synchronization: "Synchronization",
     timeout: "string",
     tolerations: "[object]",
-    volumes: "[object]",
+    volumes: "[Volume]",
   },
   Arguments: {
     artifacts: "[Artifact]",

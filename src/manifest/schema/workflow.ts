@@ -69,7 +69,7 @@ export const WORKFLOW_TABLES = {
     resourceClaims: "[object]",
     retryStrategy: "RetryStrategy",
     schedulerName: "string",
-    securityContext: "object",
+    securityContext: "PodSecurityContext",
     serviceAccountName: "string",
     shutdown: "string",
     suspend: "boolean",
@@ -80,7 +80,7 @@ export const WORKFLOW_TABLES = {
     ttlStrategy: "TTLStrategy",
     volumeClaimGC: "VolumeClaimGC",
     volumeClaimTemplates: "[object]",
-    volumes: "[object]",
+    volumes: "[Volume]",
     workflowMetadata: "WorkflowMetadata",
     workflowTemplateRef: "WorkflowTemplateRef",
   },
@@ -110,7 +110,7 @@ export const WORKFLOW_TABLES = {
   },
   PodGC: {
     deleteDelayDuration: "string",
-    labelSelector: "object",
+    labelSelector: "LabelSelector",
     strategy: "string",
   },
   VolumeClaimGC: {

@@ -4,7 +4,12 @@ import { common, Common } from "./payload.js";
 
 const Payload = Common.extend({
   action: z.string(),
-  check_run: z.object({ id: z.number().int(), external_id: z.string().nullable(), head_sha: z.string() }),
+  check_run: z.object({
+    id: z.number().int(),
+    name: z.string(),
+    external_id: z.string().nullable(),
+    head_sha: z.string(),
+  }),
   requested_action: z.object({ identifier: z.string() }).nullish(),
 });
 
@@ -18,6 +23,7 @@ export function checkRun(payload: unknown): CheckRunEvent | undefined {
     ...common(parsed),
     action,
     checkRunId: parsed.check_run.id,
+    checkName: parsed.check_run.name,
     externalId: parsed.check_run.external_id ?? "",
     headSha: parsed.check_run.head_sha,
     ...(parsed.requested_action ? { identifier: parsed.requested_action.identifier } : {}),

@@ -8,7 +8,7 @@ const Payload = Common.extend({
 });
 
 /** Only "Re-run all checks"; GitHub sends it to the App that owns the suite. */
-export function checkSuite(payload: unknown): CheckSuiteEvent | undefined {
+export function checkSuite(payload: unknown, delivery: string): CheckSuiteEvent | undefined {
   const parsed = Payload.parse(payload);
   if (parsed.action !== "rerequested") return undefined;
   return {
@@ -16,5 +16,6 @@ export function checkSuite(payload: unknown): CheckSuiteEvent | undefined {
     ...common(parsed),
     action: parsed.action,
     headSha: parsed.check_suite.head_sha,
+    delivery,
   };
 }

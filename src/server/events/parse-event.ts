@@ -10,7 +10,7 @@ import { push } from "./push.js";
 import { release } from "./release.js";
 
 /** By the name in `X-GitHub-Event`. Each returns undefined for an action that Sluice does not follow. */
-const events = new Map<string, (payload: unknown) => Event | undefined>([
+const events = new Map<string, (payload: unknown, delivery: string) => Event | undefined>([
   ["push", push],
   ["pull_request", pullRequest],
   ["pull_request_review", pullRequestReview],
@@ -29,8 +29,8 @@ export class UnreadableDelivery extends Error {
   override readonly name = "UnreadableDelivery";
 }
 
-/** What a delivery means; undefined when it means nothing to Sluice. */
-export function parseEvent(name: string, body: string): Event | undefined {
+/** What a delivery means, by its id; undefined when it means nothing to Sluice. */
+export function parseEvent(name: string, body: string, delivery: string): Event | undefined {
   let payload: unknown;
   try {
     payload = JSON.parse(body);
@@ -40,7 +40,7 @@ export function parseEvent(name: string, body: string): Event | undefined {
   const parse = events.get(name);
   if (parse === undefined) return undefined;
   try {
-    return parse(payload);
+    return parse(payload, delivery);
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;

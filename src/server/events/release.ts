@@ -4,7 +4,12 @@ import { common, Common } from "./payload.js";
 
 const Payload = Common.extend({
   action: z.string(),
-  release: z.object({ id: z.number().int(), tag_name: z.string(), draft: z.boolean() }),
+  release: z.object({
+    id: z.number().int(),
+    tag_name: z.string(),
+    draft: z.boolean(),
+    published_at: z.string().nullish(),
+  }),
 });
 
 export function release(payload: unknown): ReleaseEvent {
@@ -17,5 +22,6 @@ export function release(payload: unknown): ReleaseEvent {
     releaseId: about.id,
     tag: about.tag_name,
     draft: about.draft,
+    ...(about.published_at ? { publishedAt: about.published_at } : {}),
   };
 }

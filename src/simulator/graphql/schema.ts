@@ -1,7 +1,16 @@
 import { commits, objectType, readBlob, readTree, resolve, type TreeEntry } from "../git.js";
 import { nodeId } from "../resources/account.js";
 import { requirePermission, requireReach } from "../router.js";
-import { findRepository, HttpRefusal, type Repository, type State, type Token } from "../state.js";
+import {
+  findRepository,
+  HttpRefusal,
+  type Protection,
+  type PullRequest,
+  type Repository,
+  type State,
+  type Token,
+} from "../state.js";
+import { reviewDecision } from "../review-decision.js";
 
 /** Who asks, and of what. */
 export interface Scope {
@@ -41,6 +50,11 @@ interface GitObject {
 interface Entry extends TreeEntry {
   repository: Repository;
   folder: string;
+}
+
+interface Branch {
+  name: string;
+  rule: Protection | undefined;
 }
 
 /** GitHub cuts longer texts. */
@@ -89,6 +103,63 @@ export const schema: Record<string, ObjectType> = {
         arguments: { expression: "String", oid: "GitObjectID" },
         resolve: findObject,
       },
+      pullRequest: { type: "PullRequest", arguments: { number: "Int!" }, resolve: findPullRequest },
+    },
+  },
+  PullRequest: {
+    fields: {
+      number: { type: "Int!", resolve: ({ number }: PullRequest) => number },
+      headRefOid: { type: "GitObjectID!", resolve: ({ headSha }: PullRequest) => headSha },
+      reviewDecision: {
+        type: "PullRequestReviewDecision",
+        resolve: (pull: PullRequest, _, { state }) => reviewDecision(state, pull),
+      },
+      baseRef: {
+        type: "Ref",
+        resolve: ({ repository, baseRef }: PullRequest): Branch => ({
+          name: baseRef,
+          rule: repository.protections.get(baseRef),
+        }),
+      },
+    },
+  },
+  Ref: {
+    fields: {
+      name: { type: "String!", resolve: ({ name }: Branch) => name },
+      refUpdateRule: {
+        type: "RefUpdateRule",
+        resolve: ({ rule }: Branch) => (rule?.as === "protection" ? rule : null),
+      },
+      rules: {
+        type: "RepositoryRuleConnection",
+        arguments: { first: "Int" },
+        resolve: ({ rule }: Branch) => ({ nodes: rule?.as === "ruleset" ? [rule] : [] }),
+      },
+    },
+  },
+  RefUpdateRule: {
+    fields: {
+      requiredApprovingReviewCount: { type: "Int", resolve: ({ approvals }: Protection) => approvals },
+      requiresCodeOwnerReviews: { type: "Boolean!", resolve: ({ codeOwners }: Protection) => codeOwners },
+    },
+  },
+  RepositoryRuleConnection: {
+    fields: { nodes: { type: "[RepositoryRule]", resolve: ({ nodes }: { nodes: Protection[] }) => nodes } },
+  },
+  RepositoryRule: {
+    fields: {
+      type: { type: "RepositoryRuleType!", resolve: () => "PULL_REQUEST" },
+      parameters: {
+        type: "RuleParameters",
+        resolve: (rule: Protection) => ({ __typename: "PullRequestParameters", ...rule }),
+      },
+    },
+  },
+  RuleParameters: { possible: ["PullRequestParameters"], fields: {} },
+  PullRequestParameters: {
+    fields: {
+      requireCodeOwnerReview: { type: "Boolean!", resolve: ({ codeOwners }: Protection) => codeOwners },
+      requiredApprovingReviewCount: { type: "Int!", resolve: ({ approvals }: Protection) => approvals },
     },
   },
   GitObject: { possible: ["Blob", "Tree", "Commit", "Tag"], fields: gitObject },
@@ -156,7 +227,7 @@ function reachRepository(slug: string, { state, token }: Scope): Repository {
 }
 
 async function findObject(repository: Repository, given: Record<string, unknown>, { token }: Scope) {
-  requireContents(token);
+  require(token, "contents:read");
   const { expression, oid } = given;
   const wanted = typeof oid === "string" ? oid : typeof expression === "string" ? expression : "";
   const found = await resolve(repository.git, wanted);
@@ -165,9 +236,20 @@ async function findObject(repository: Repository, given: Record<string, unknown>
   return openObject(repository, found, path);
 }
 
-function requireContents(token: Token): void {
+function findPullRequest(repository: Repository, given: Record<string, unknown>, { token }: Scope) {
+  require(token, "pull_requests:read");
+  const number = given["number"];
+  const found = repository.pulls.find((pull) => pull.number === number);
+  if (found !== undefined) return found;
+  throw new FieldProblem(
+    "NOT_FOUND",
+    `Could not resolve to a PullRequest with the number of ${String(number)}.`,
+  );
+}
+
+function require(token: Token, permission: string): void {
   try {
-    requirePermission(token, ["contents:read"]);
+    requirePermission(token, [permission]);
   } catch (error) {
     if (error instanceof HttpRefusal) throw new FieldProblem("FORBIDDEN", error.message);
     throw error;

@@ -48,6 +48,7 @@ export function renderApp(state: State) {
   return {
     id: state.app.id,
     slug: state.app.slug,
+    client_id: state.signIns.clientId,
     node_id: nodeId("A", state.app.id),
     owner: renderAccount(state, findAccount(state, "github")),
     name: state.app.name,

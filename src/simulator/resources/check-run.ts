@@ -25,7 +25,9 @@ export function renderCheckRun(state: State, repository: Repository, check: Chec
     check_suite: { id: check.suiteId },
     app: renderApp(state),
     pull_requests: repository.pulls
+      // GitHub names no pull requests of forks.
       .filter((pull) => pull.state === "open" && pull.headSha === check.headSha)
+      .filter((pull) => pull.headRepository === repository)
       .map((pull) => ({
         url: `${url}/pulls/${pull.number}`,
         id: pull.id,
@@ -43,7 +45,9 @@ function renderShort(state: State, repository: Repository) {
 /** A check run as webhooks carry it: with its suite in full. */
 export function renderHookCheckRun(state: State, repository: Repository, check: CheckRun) {
   const rendered = renderCheckRun(state, repository, check);
-  const pull = repository.pulls.find((each) => each.headSha === check.headSha);
+  const pull = repository.pulls.find(
+    (each) => each.headSha === check.headSha && each.headRepository === repository,
+  );
   return {
     ...rendered,
     check_suite: {

@@ -40,7 +40,7 @@ export function renderPullSimple(state: State, pull: PullRequest) {
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    head: renderEnd(state, pull.repository, pull.headRef, pull.headSha),
+    head: renderEnd(state, pull.headRepository, pull.headRef, pull.headSha),
     base: renderEnd(state, pull.repository, pull.baseRef, pull.baseSha),
     author_association: association(pull.repository, pull.author),
     auto_merge: null,

@@ -55,7 +55,7 @@ export function renderRepository(state: State, repository: Repository) {
     owner: renderAccount(state, repository.owner),
     html_url: html,
     description: null,
-    fork: false,
+    fork: repository.source !== undefined,
     url,
     clone_url: `${html}.git`,
     git_url: `${html}.git`,

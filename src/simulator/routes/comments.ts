@@ -28,15 +28,22 @@ export const routes: Route[] = [
   repositoryRoute("POST /issues/:number/comments", ["issues:write", "pull_requests:write"], (context) => {
     const { state, repository, body } = context;
     const pull = findPull(repository, numberParam(context, "number"));
-    const text = body["body"];
-    if (typeof text !== "string" || text.trim() === "")
-      throw invalid("IssueComment", "missing_field", "body");
-    if (text.length > mostCharacters)
-      throw new HttpRefusal(422, "Body is too long (maximum is 65536 characters)");
+    const text = textOf(body);
     return {
       status: 201,
       body: renderComment(state, pull, addComment(state, pull, botAccount(state), text)),
     };
+  }),
+  repositoryRoute("PATCH /issues/comments/:id", ["issues:write", "pull_requests:write"], (context) => {
+    const { state, repository, body } = context;
+    const comment = commentOf(context);
+    if (comment.user.id !== botAccount(state).id)
+      throw new HttpRefusal(403, "Resource not accessible by integration");
+    comment.body = textOf(body);
+    comment.updatedAt = timestamp(state);
+    const pull = repository.pulls.find(({ comments }) => comments.includes(comment));
+    if (pull === undefined) throw new HttpRefusal(404, "Not Found");
+    return { status: 200, body: renderComment(state, pull, comment) };
   }),
   repositoryRoute("POST /issues/comments/:id/reactions", ["issues:write", "pull_requests:write"], react),
   repositoryRoute("GET /issues/comments/:id/reactions", ["issues:read", "pull_requests:read"], (context) => {
@@ -44,6 +51,14 @@ export const routes: Route[] = [
     return { status: 200, headers, body: items.map((reaction) => renderReaction(context.state, reaction)) };
   }),
 ];
+
+function textOf(body: Record<string, unknown>): string {
+  const text = body["body"];
+  if (typeof text !== "string" || text.trim() === "") throw invalid("IssueComment", "missing_field", "body");
+  if (text.length > mostCharacters)
+    throw new HttpRefusal(422, "Body is too long (maximum is 65536 characters)");
+  return text;
+}
 
 function commentOf(context: RepositoryContext): Comment {
   const id = numberParam(context, "id");

@@ -85,7 +85,7 @@ function isWanted(pull: PullRequest, query: URLSearchParams): boolean {
   return (
     (state === "all" || pull.state === state) &&
     (head === null ||
-      head.toLowerCase() === `${pull.repository.owner.login}:${pull.headRef}`.toLowerCase()) &&
+      head.toLowerCase() === `${pull.headRepository.owner.login}:${pull.headRef}`.toLowerCase()) &&
     (base === null || base === pull.baseRef)
   );
 }

@@ -7,7 +7,7 @@ import { answer, placeOf, type Asked } from "./routes.js";
 import { Watches } from "./watches.js";
 
 /** `lost`: the request is carried out, and the connection ends before the answer. `drop`: it is not carried out. */
-export type Fault = number | "drop" | "lost";
+export type Fault = number | { status: 429; retryAfter: number } | "drop" | "lost";
 
 export interface Requested {
   method: string;
@@ -78,6 +78,8 @@ export class ApiServer {
     if (fault === "drop") return void request.socket.destroy();
     const text = await textOf(request);
     try {
+      if (typeof fault === "object") response.setHeader("retry-after", String(fault.retryAfter));
+      if (typeof fault === "object") throw new Refusal(429, "TooManyRequests", "a fault of this test");
       if (typeof fault === "number") throw new Refusal(fault, "InternalError", "a fault of this test");
       if (!this.tokens.has(authorization.replace(/^Bearer /, "")))
         throw new Refusal(401, "Unauthorized", "Unauthorized");

@@ -27,6 +27,8 @@ export interface Controller {
 }
 
 const prefix = "workflows.argoproj.io";
+/** argoexec, which starts a step's process in its pod, writes among that one's lines. */
+const executorLine = 'time=2026-01-02T03:04:05.678Z level=INFO msg="waiting for signals" argo=true\n';
 const never = "2999-01-01T00:00:00Z";
 
 /**
@@ -103,7 +105,8 @@ export async function startController(options: ControllerOptions): Promise<Contr
     async podLog(namespace, pod) {
       const { annotations = {}, labels = {} } = store.get("pods", namespace, pod)?.metadata ?? {};
       const key = { namespace, name: labels[`${prefix}/workflow`] ?? "" };
-      return (await local.log(key, annotations[`${prefix}/node-id`] ?? "", 64 * 1024 * 1024))?.text;
+      const log = await local.log(key, annotations[`${prefix}/node-id`] ?? "", 64 * 1024 * 1024);
+      return log && executorLine + log.text;
     },
     idle: () => queue.idle(),
     async close() {

@@ -8,7 +8,7 @@ interface Operation {
   value?: Json;
 }
 
-/** RFC 6902 as the API server applies it: whatever cannot be applied, a failed test too, is a 422. */
+/** RFC 6902 as the API server applies it: whatever cannot be applied, a failed test too, is a 422 that says no more. */
 export function jsonPatch(object: JsonObject, patch: unknown): JsonObject {
   if (!Array.isArray(patch))
     throw new Refusal(
@@ -22,38 +22,34 @@ export function jsonPatch(object: JsonObject, patch: unknown): JsonObject {
 }
 
 function apply(root: JsonObject, { op, path, value }: Operation): void {
-  const fail = (why: string): never => {
-    throw new Refusal(
-      422,
-      "Invalid",
-      `the server rejected our request due to an error in our request: ${String(op)} ${String(path)}: ${why}`,
-    );
+  const fail = (): never => {
+    throw new Refusal(422, "Invalid", "the server rejected our request due to an error in our request");
   };
   const keys = String(path)
     .split("/")
     .slice(1)
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const last = keys.pop() ?? fail("no path");
+  const last = keys.pop() ?? fail();
   let parent: Json | undefined = root;
-  for (const key of keys) parent = child(parent, key) ?? fail("missing path");
-  if (typeof parent !== "object" || parent === null) return fail("missing path");
+  for (const key of keys) parent = child(parent, key) ?? fail();
+  if (typeof parent !== "object" || parent === null) return fail();
   const present = child(parent, last);
   switch (op) {
     case "test":
-      if (!isDeepStrictEqual(present ?? null, value ?? null)) fail("testing value failed");
+      if (!isDeepStrictEqual(present ?? null, value ?? null)) fail();
       return;
     case "remove":
-      if (present === undefined) fail("remove of a missing key");
+      if (present === undefined) fail();
       if (Array.isArray(parent)) parent.splice(Number(last), 1);
       else delete parent[last];
       return;
     case "replace":
-      if (present === undefined) fail("replace of a missing key");
+      if (present === undefined) fail();
       break;
     case "add":
       break;
     default:
-      fail("unexpected kind");
+      fail();
   }
   const put = structuredClone(value ?? null);
   if (!Array.isArray(parent)) parent[last] = put;

@@ -1,4 +1,5 @@
-import type { JsonObject } from "../../../src/manifest/argo.js";
+import type { JsonObject, ManifestObject } from "../../../src/manifest/argo.js";
+import type { Path } from "../../../src/manifest/problem.js";
 import { checkSchema } from "../../../src/manifest/schema/check-schema.js";
 import { jsonPatch, mergePatch } from "./patches.js";
 import type { ObjectStore, StoredObject } from "./object-store.js";
@@ -28,10 +29,29 @@ const kinds: Record<string, { apiVersion: string; kind: string }> = {
   secrets: { apiVersion: "v1", kind: "Secret" },
   pods: { apiVersion: "v1", kind: "Pod" },
   leases: { apiVersion: "coordination.k8s.io/v1", kind: "Lease" },
+  workflowtemplates: { apiVersion: "argoproj.io/v1alpha1", kind: "WorkflowTemplate" },
+  cronworkflows: { apiVersion: "argoproj.io/v1alpha1", kind: "CronWorkflow" },
+  namespaces: { apiVersion: "v1", kind: "Namespace" },
+  serviceaccounts: { apiVersion: "v1", kind: "ServiceAccount" },
+  events: { apiVersion: "v1", kind: "Event" },
+  configmaps: { apiVersion: "v1", kind: "ConfigMap" },
+  roles: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role" },
+  rolebindings: { apiVersion: "rbac.authorization.k8s.io/v1", kind: "RoleBinding" },
 };
+/** Namespaces lie in none. */
+const namespacePath = /^\/api\/v1\/namespaces(?:\/([^/]+))?$/;
 const paths = /^\/(?:api|apis)\/([a-z0-9./]+)\/namespaces\/([^/]+)\/([a-z]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/;
 
 export function placeOf(path: string): Place | undefined {
+  const own = namespacePath.exec(path);
+  if (own !== null && kinds["namespaces"] !== undefined)
+    return {
+      resource: "namespaces",
+      ...kinds["namespaces"],
+      namespace: "",
+      name: own[1],
+      subresource: undefined,
+    };
   const [, apiVersion, namespace = "", resource = "", name, subresource] = paths.exec(path) ?? [];
   const known = kinds[resource];
   if (known === undefined || known.apiVersion !== apiVersion) return undefined;
@@ -121,7 +141,8 @@ function list(store: ObjectStore, { place, query }: Asked, partial: boolean): ob
     kind: partial ? "PartialObjectMetadataList" : `${place.kind}List`,
     apiVersion: partial ? "meta.k8s.io/v1" : place.apiVersion,
     metadata: { resourceVersion: String(version), ...more },
-    items: items.map((item) => (partial ? outline(item) : item)),
+    // An empty list of metadata has null for its items, unlike one of whole objects.
+    items: partial ? (items.length === 0 ? null : items.map(outline)) : items,
   };
 }
 
@@ -147,12 +168,43 @@ function checkBody({ query, body, place }: Asked): void {
   const { namespace = place.namespace } = (body["metadata"] ?? {}) as { namespace?: string };
   if (namespace !== place.namespace)
     throw new Refusal(400, "BadRequest", "the namespace of the object does not match the request");
-  if (place.resource !== "workflows" || query.get("fieldValidation") !== "Strict") return;
+  checkLabels(body);
+  if (place.apiVersion !== "argoproj.io/v1alpha1" || query.get("fieldValidation") !== "Strict") return;
   const { apiVersion, kind, metadata, spec } = structuredClone(body);
   const known = { apiVersion, kind, metadata, spec } as JsonObject;
   const position = { file: "", line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const { problems } = checkSchema("Workflow", known, () => ({ position, text: "" }));
-  const unknown = problems.filter(({ rule }) => rule === "unknown-field").map(({ message }) => message);
-  if (unknown.length > 0)
-    throw new Refusal(400, "BadRequest", `strict decoding error: unknown field: ${unknown.join("; ")}`);
+  const { problems } = checkSchema(place.kind as ManifestObject["kind"], known, (path) => ({
+    position,
+    text: fieldOf(path),
+  }));
+  const unknown = problems.filter(({ rule }) => rule === "unknown-field").map(({ text = "" }) => text);
+  if (unknown.length > 0) {
+    const faults = unknown.map((field) => `unknown field "${field}"`).join(", ");
+    throw new Refusal(
+      400,
+      "BadRequest",
+      `${place.kind} in version "v1alpha1" cannot be handled as a ${place.kind}: strict decoding error: ${faults}`,
+    );
+  }
+}
+
+function fieldOf(path: Path): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .slice(1);
+}
+
+/** As apimachinery's ValidateLabels. */
+function checkLabels(body: JsonObject): void {
+  const { labels = {} } = (body["metadata"] ?? {}) as { labels?: Record<string, string> };
+  const invalid = Object.values(labels).find(
+    (value) => !/^(?:[A-Za-z0-9][-\w.]{0,61})?[A-Za-z0-9]?$/.test(value),
+  );
+  if (invalid === undefined) return;
+  const message = `Invalid value: "${invalid}": must be no more than 63 characters`;
+  const name = (body["metadata"] as { name?: string }).name ?? "";
+  throw new Refusal(422, "Invalid", `"${name}" is invalid: metadata.labels: ${message}`, [
+    { reason: "FieldValueInvalid", message, field: "metadata.labels" },
+  ]);
 }

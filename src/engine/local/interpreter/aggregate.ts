@@ -1,4 +1,4 @@
-import { marshal } from "../../../expression/go-format.js";
+import { compactJson, marshal } from "../../../expression/go-format.js";
 import type { Json, NodeStatus } from "../../../manifest/argo.js";
 import { anyString } from "./any-string.js";
 import { CallError } from "./call-error.js";
@@ -9,17 +9,15 @@ import type { LocalScope } from "./scope.js";
  * (operator.go, processAggregateNodeOutputs).
  */
 export function addAggregate(scope: LocalScope, prefix: string, children: NodeStatus[]): void {
+  if (children.length === 0) return;
   const items = children
     .filter((child) => child.phase === "Succeeded" && child.nodeFlag?.hooked !== true)
     .sort((a, b) => itemIndex(a) - itemIndex(b));
-  const results = items.flatMap(({ outputs }) => outputs?.result ?? []).filter((result) => result !== "");
-  if (results.length > 0) scope.parameters.set(`${prefix}.outputs.result`, marshal(results.map(parseResult)));
+  const results = items.flatMap(({ outputs }) => outputs?.result ?? []);
+  scope.parameters.set(`${prefix}.outputs.result`, `[${results.map(jsonResult).join(",")}]`);
   const lists = items.map(parametersOf).filter((list) => list.size > 0);
-  if (lists.length === 0) return;
-  scope.parameters.set(
-    `${prefix}.outputs.parameters`,
-    marshal(lists.map((list) => Object.fromEntries(list))),
-  );
+  const all = marshal(lists.map((list) => Object.fromEntries(list)));
+  scope.parameters.set(`${prefix}.outputs.parameters`, all);
   for (const name of new Set(lists.flatMap((list) => [...list.keys()]))) {
     const values = lists.flatMap((list) => list.get(name) ?? []);
     scope.parameters.set(`${prefix}.outputs.parameters.${name}`, aggregated(values));
@@ -38,12 +36,13 @@ function parametersOf({ outputs }: NodeStatus): Map<string, string> {
   return values;
 }
 
-function parseResult(text: string): Json {
+function jsonResult(text: string): string {
   try {
-    return JSON.parse(text) as Json;
+    JSON.parse(text);
   } catch (error) {
     throw new CallError(error instanceof Error ? error.message : String(error));
   }
+  return compactJson(text);
 }
 
 /** Strings, unless all of them are JSON objects or lists. */

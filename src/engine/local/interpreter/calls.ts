@@ -1,8 +1,8 @@
 import { substitute, substituteText } from "../../../expression/substitute.js";
-import type { Scope } from "../../../expression/scope.js";
-import { evaluateWhen } from "../../../expression/when.js";
+import { type Scope, Variables } from "../../../expression/scope.js";
 import type { Artifact, Call, Parameter, Template } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
+import { isFalseAlready } from "./condition.js";
 import type { GivenArguments } from "./inputs.js";
 import type { RunState } from "./run-state.js";
 import { type LocalScope, resolveArtifact, soleReference, variablesOf } from "./scope.js";
@@ -21,10 +21,9 @@ export type CallPrefix = "steps" | "tasks";
 export function resolveCall(run: RunState, call: Call, scope: LocalScope, prefix: CallPrefix): ResolvedCall {
   const variables = variablesOf(run, scope);
   const options = { strict: [`${prefix}.`], allowUnresolved: true };
-  const { when, hooks, arguments: given, inline, ...rest } = call;
+  const { when, hooks, arguments: given, inline, ...rest } = withoutNested(call, variables);
   const condition = when === undefined ? undefined : substituteText(when, variables, options);
-  if (condition !== undefined && isStaticallyFalse(condition))
-    return { ...withoutLoop(call), when: condition };
+  if (condition !== undefined && isFalseAlready(condition)) return { ...call, when: condition };
   const filled: ResolvedCall = substitute(rest, variables, options);
   const lenient = { strict: [], allowUnresolved: true };
   return {
@@ -36,29 +35,26 @@ export function resolveCall(run: RunState, call: Call, scope: LocalScope, prefix
   };
 }
 
-/** A loop over something that is not known yet cannot be expanded, and need not be. */
-function withoutLoop(call: Call): Call {
-  const { withItems: _items, withParam, withSequence, ...one } = call;
-  const isOpen = JSON.stringify([withParam, withSequence]).includes("{{");
-  return isOpen ? one : call;
+const NESTED = /\{\{(?!=)[^}]*\{\{/;
+
+/** A tag around another one is whole, and can be resolved, once the inner one is. */
+function withoutNested(call: Call, variables: Scope): Call {
+  if (!NESTED.test(JSON.stringify(call))) return call;
+  return substitute(call, variables, { strict: [], allowUnresolved: true });
 }
 
 /** What an inline template sees of its caller: all but what its own inputs are called. */
-function outerVariables(inline: Template, variables: Scope): Map<string, string | null> {
+function outerVariables(inline: Template, variables: Scope): Scope {
   const { parameters = [], artifacts = [] } = inline.inputs ?? {};
   const inner = [
     ...parameters.map(({ name }) => `inputs.parameters.${name}`),
     ...artifacts.map(({ name }) => `inputs.artifacts.${name}.path`),
   ];
-  return new Map([...variables].filter(([name, value]) => value !== null && !inner.includes(name)));
-}
-
-function isStaticallyFalse(condition: string): boolean {
-  try {
-    return !evaluateWhen(condition);
-  } catch {
-    return false;
+  const outer = new Variables(variables.now);
+  for (const [name, value] of variables) {
+    if (value !== null && !inner.includes(name)) outer.set(name, value);
   }
+  return outer;
 }
 
 /** Fills the values of arguments; artifacts get the location of what they refer to. */
@@ -111,8 +107,7 @@ function givenArtifact(
   const own = substitute(rest, variables, { strict, allowUnresolved: true });
   if (from === undefined && fromExpression === undefined) return [own];
   try {
-    const source = resolveArtifact(run, scope, artifact);
-    return source ? [locate(own, source)] : [];
+    return [locate(own, resolveArtifact(run, scope, artifact))];
   } catch (error) {
     if (artifact.optional && error instanceof CallError) return [];
     throw error;

@@ -2,13 +2,15 @@ import { dependsOf, type TaskResult } from "../../../expression/depends.js";
 import { evaluateWhen } from "../../../expression/when.js";
 import type { DAGTask, NodeStatus } from "../../../manifest/argo.js";
 import { isCompleted, isFailed, isFulfilled } from "../../../run/phases.js";
-import { Blocked, CallError, faultOf } from "./call-error.js";
+import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
 import { ancestorScope, connectTask, type Dag, type DagLoop, taskNode, taskNodeName } from "./dag-tasks.js";
 import { childrenOf } from "./edges.js";
-import { runHooks } from "./hooks.js";
+import { markError } from "./halt.js";
+import { type HookState, runHooks } from "./hooks.js";
 import { expandLoop, isLoop } from "./loops.js";
 import { ownerOf } from "./node-names.js";
+import { variablesOf } from "./scope.js";
 
 /** Brings the tasks forward that changed, or were held back, and those whose turn has come by that. */
 export function advanceTasks(dag: Dag, touched: ReadonlySet<string>): void {
@@ -74,7 +76,7 @@ function failTask(dag: Dag, task: DAGTask, message: string): void {
   const { run, place } = dag.frame;
   const name = taskNodeName(dag, task.name);
   const existing = run.node(name);
-  if (existing) run.mark(existing, "Error", message);
+  if (existing) markError(run, existing, message);
   else run.create({ name, type: "Skipped", phase: "Error", message, boundary: dag.node, call: task, place });
   connectTask(dag, task, name);
 }
@@ -110,28 +112,51 @@ function resultOf(dag: Dag, task: string): TaskResult {
 
 /** Runs the task's hooks, those of each item of a loop; true when none is open. */
 function settleHooks(dag: Dag, task: DAGTask, node: NodeStatus): boolean {
-  const { frame } = dag;
   if (!task.onExit && !task.hooks) return true;
-  const scope = ancestorScope(dag, task);
-  const prefix = `tasks.${task.name}`;
-  if (node.type !== "TaskGroup")
-    return report(dag, task, runHooks(frame, dag.node, task, node, prefix, scope));
   const { exit, ...statusHooks } = task.hooks ?? {};
-  const ofItems = {
+  const exitOnly: Hooked = {
     name: task.name,
     ...(exit ? { hooks: { exit } } : {}),
     ...(task.onExit ? { onExit: task.onExit } : {}),
   };
-  const items = childrenOf(frame.run, node).filter(
-    (item) => isCompleted(item.phase) && item.nodeFlag?.hooked !== true,
-  );
-  const states = items.map((item) => runHooks(frame, dag.node, ofItems, item, prefix, scope));
-  const ofGroup = { name: task.name, hooks: statusHooks };
-  states.push(runHooks(frame, dag.node, ofGroup, node, prefix, scope));
+  const isLoopNode = node.type === "TaskGroup";
+  const items = isLoopNode ? childrenOf(dag.frame.run, node).filter(isCompletedItem) : [];
+  const states = items.map((item) => runExitHook(dag, task, exitOnly, item));
+  states.push(runStatusHooks(dag, task, { name: task.name, hooks: statusHooks }, node));
+  states.push(runExitHook(dag, task, exitOnly, node));
   return states.map((state) => report(dag, task, state)).every(Boolean);
 }
 
-function report({ memo }: Dag, task: DAGTask, state: ReturnType<typeof runHooks>): boolean {
+type Hooked = Pick<DAGTask, "name" | "hooks" | "onExit">;
+
+function isCompletedItem({ phase, nodeFlag }: NodeStatus): boolean {
+  return isCompleted(phase) && nodeFlag?.hooked !== true;
+}
+
+/** One that cannot be run makes its task faulty, and with a target the DAG. */
+function runStatusHooks(dag: Dag, task: DAGTask, hooked: Hooked, node: NodeStatus): HookState {
+  try {
+    return runHooks(dag.frame, dag.node, hooked, node, `tasks.${task.name}`, ancestorScope(dag, task));
+  } catch (error) {
+    const message = faultOf(error);
+    if (dag.memo.targets.includes(task)) throw error;
+    failTask(dag, task, message);
+    return "done";
+  }
+}
+
+/** One that cannot be run is left behind, but for that of a target, which makes the DAG faulty. */
+function runExitHook(dag: Dag, task: DAGTask, hooked: Hooked, node: NodeStatus): HookState {
+  try {
+    return runHooks(dag.frame, dag.node, hooked, node, `tasks.${task.name}`, ancestorScope(dag, task));
+  } catch (error) {
+    faultOf(error);
+    if (dag.memo.targets.includes(task)) throw error;
+    return "done";
+  }
+}
+
+function report({ memo }: Dag, task: DAGTask, state: HookState): boolean {
   if (state === "watching") memo.again.add(task);
   return state !== "open";
 }
@@ -143,7 +168,7 @@ function startTask(dag: Dag, task: DAGTask, touched: ReadonlySet<string>): void 
   if (known) return advanceLoop(dag, task, known, touched);
   const call = resolve(dag, task);
   if (!isLoop(call)) return advanceCall(dag, task, call, name);
-  const calls = expandLoop(run, call);
+  const calls = expandLoop(call, variablesOf(run, ancestorScope(dag, task)));
   if (calls.length === 0) {
     const message = "Skipped, empty params";
     run.create({ name, type: "Skipped", phase: "Skipped", message, boundary: dag.node, call: task, place });
@@ -215,7 +240,7 @@ function advanceCall(dag: Dag, task: DAGTask, call: ResolvedCall, name: string, 
       if (loop) loop.isHeld = true;
       return;
     }
-    const message = `task '${name}' errored: ${faultOf(error)}`;
+    const message = error instanceof TooDeep ? error.message : `task '${name}' errored: ${faultOf(error)}`;
     const node = run.node(name);
     if (!node) throw new CallError(message);
     run.mark(node, "Error", message);

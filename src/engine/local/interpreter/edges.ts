@@ -10,13 +10,25 @@ export function outboundOf(run: RunState, node: NodeStatus): string[] {
       return children.flatMap((id) => outboundOfId(run, id));
     case "Retry":
       return children.length > 0 ? children.slice(-1) : [node.id];
+    case "Pod":
+      return outboundContainers(run, node);
     case "Steps":
     case "DAG":
+      if (node.memoizationStatus?.hit === true) return [node.id];
+      return (node.outboundNodes ?? []).flatMap((id) => outboundOfId(run, id));
     case "StepGroup":
       return (node.outboundNodes ?? []).flatMap((id) => outboundOfId(run, id));
     default:
       return [node.id];
   }
+}
+
+/** Of a containerSet those of its containers that none of its others waits for; of another pod, itself. */
+function outboundContainers(run: RunState, pod: NodeStatus): string[] {
+  const containers = run.index.within(pod.id).filter(({ type }) => type === "Container");
+  if (containers.length === 0) return [pod.id];
+  const isContainer = (id: string): boolean => run.nodes[id]?.boundaryID === pod.id;
+  return containers.filter(({ children = [] }) => !children.some(isContainer)).map(({ id }) => id);
 }
 
 function outboundOfId(run: RunState, id: string): string[] {

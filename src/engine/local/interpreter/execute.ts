@@ -1,12 +1,12 @@
 import type { NodeStatus, Template } from "../../../manifest/argo.js";
 import { podName } from "../../../run/node-id.js";
 import { isFulfilled } from "../../../run/phases.js";
-import { Blocked, CallError, faultOf } from "./call-error.js";
+import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { executeDag } from "./dag.js";
 import { bindInputs } from "./inputs.js";
 import type { Frame, Invocation } from "./invocation.js";
 import { haltOf } from "./halt.js";
-import { executeLeaf } from "./leaf.js";
+import { executeLeaf, limitPending } from "./leaf.js";
 import { isWork } from "./leaf-node.js";
 import { hasLocks, locksOf } from "./locks.js";
 import { memoOf, mustWork } from "./memoize.js";
@@ -26,18 +26,14 @@ const MAX_DEPTH = 100;
 export function execute(run: RunState, invocation: Invocation): NodeStatus {
   const existing = run.node(invocation.name);
   if (existing && (isFulfilled(existing.phase) || isUnderway(run, existing))) return existing;
-  if (invocation.depth >= MAX_DEPTH) {
-    throw new CallError(
-      "Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/",
-    );
-  }
   try {
+    if (invocation.depth >= MAX_DEPTH) throw new TooDeep();
     return runTemplate(bind(run, invocation), existing);
   } catch (error) {
     if (error instanceof Blocked) throw error;
     const message = faultOf(error);
     markFaulty(run, invocation, message);
-    throw new CallError(message);
+    throw error instanceof TooDeep ? error : new CallError(message);
   }
 }
 
@@ -107,6 +103,7 @@ function awaitTurn(frame: Frame, isRetried: boolean): NodeStatus | undefined {
     run.create({ name, type, phase: "Pending", boundary, call, place, template, inputs, flag });
   const halt = haltOf(run, invocation.onExit);
   if (halt && node.phase === "Pending") return run.mark(node, "Failed", halt.waiting);
+  if (node.phase === "Pending") limitPending(run, node, template);
   if (locks.length > 0 && !hasLocks(run, node.id, locks)) return node;
   if (memo && !mustWork(run, node, memo)) return node;
   return isFulfilled(node.phase) ? node : undefined;
@@ -127,7 +124,8 @@ function checkParallelism({ run, invocation, template }: Frame): void {
   if (parallelism !== undefined && isLeafTemplate(template) && active >= parallelism) {
     throw new Blocked("workflow parallelism reached");
   }
-  if (!boundary) return;
+  // The limits of the template around it counted for the retried node; its attempts go on.
+  if (!boundary || invocation.attempt) return;
   if (boundaryTemplate?.failFast === true && index.failedWithin(boundary.id) > 0) {
     throw new Blocked("a child has failed and failFast is enabled");
   }

@@ -5,6 +5,8 @@ import type { GateAnswer } from "../../engine.js";
 export type Fact =
   /** The first look at a workflow, and the first after a restart. */
   | { type: "opened"; at: number }
+  /** A workflow that was submitted with `spec.suspend` may go. */
+  | { type: "begun"; at: number }
   /** A step's work has ended and its outputs are collected. */
   | {
       type: "finished";

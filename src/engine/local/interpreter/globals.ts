@@ -1,9 +1,12 @@
 import { marshal } from "../../../expression/go-format.js";
+import { Layers } from "../../../expression/layers.js";
+import { Variables } from "../../../expression/scope.js";
 import { substitute } from "../../../expression/substitute.js";
-import type { Parameter, Workflow } from "../../../manifest/argo.js";
+import type { Parameter } from "../../../manifest/argo.js";
 import { anyString } from "./any-string.js";
 import { CallError } from "./call-error.js";
 import type { Library } from "./facts.js";
+import { marshalParameters } from "./marshal-parameters.js";
 import type { RunState } from "./run-state.js";
 
 /**
@@ -13,7 +16,7 @@ import type { RunState } from "./run-state.js";
 export function setGlobals(run: RunState): void {
   const { workflow, spec } = run;
   const { metadata } = workflow;
-  const globals = new Map<string, string | null>();
+  const globals = new Variables(run.now);
   run.globals = globals;
   globals.set("workflow.name", run.name);
   globals.set("workflow.namespace", metadata.namespace ?? "");
@@ -116,27 +119,29 @@ function strftime(date: Date): Record<string, string> {
 }
 
 function setParameters(run: RunState): void {
-  const { globals, spec, workflow } = run;
-  const scope = new Map(globals);
+  const { globals, spec } = run;
+  const scope = new Layers(new Map(globals), globals);
   const values = (spec.arguments?.parameters ?? []).map((parameter) => {
-    const given = valueOf(parameter, run.library, workflow);
+    const given = valueOf(parameter, run.library);
     const value = substitute(given, scope, { strict: [], allowUnresolved: true });
     return { name: parameter.name, value };
   });
-  const list = marshal(values);
+  const list = marshalParameters(spec.arguments?.parameters ?? []);
   globals.set("workflow.parameters", list);
   globals.set("workflow.parameters.json", list);
   for (const { name, value } of values) globals.set(`workflow.parameters.${name}`, value);
 }
 
-function valueOf(parameter: Parameter, library: Library, workflow: Workflow): string {
+function valueOf(parameter: Parameter, library: Library): string {
   if (parameter.value !== undefined) return anyString(parameter.value);
   const found = configMapValue(parameter, library);
   if (found !== undefined) return found;
   if (parameter.default !== undefined) return anyString(parameter.default);
-  throw new CallError(
-    `failed to set global parameters: parameter ${parameter.name} of workflow ${workflow.metadata.name ?? ""} has no value`,
-  );
+  const { configMapKeyRef: source } = parameter.valueFrom ?? {};
+  const why = source
+    ? `failed to set global parameter ${parameter.name} from configmap with name ${source.name} and key ${source.key}: ConfigMap '${source.name}' does not exist`
+    : `either value or valueFrom must be specified in order to set global parameter ${parameter.name}`;
+  throw new CallError(`failed to set global parameters: ${why}`);
 }
 
 /** The value of a parameter that is read from a ConfigMap, or its default when there is none. */

@@ -1,7 +1,7 @@
 import type { NodeStatus } from "../../../manifest/argo.js";
 import { isFulfilled } from "../../../run/phases.js";
 import { isWork } from "./leaf-node.js";
-import { formatTime, type RunState } from "./run-state.js";
+import { type Ending, formatTime, type RunState } from "./run-state.js";
 
 /** Why nothing new may start: the messages of nodes that this ends. */
 export interface Halt {
@@ -43,9 +43,13 @@ export function applyHalt(run: RunState, message = ""): void {
     if (node.type === "Suspend") run.mark(node, "Failed", message || halt.waiting);
     const isWaiting = run.locks.get(node.id) === "asked" || run.recalls.get(node.id) === "asked";
     if (isWaiting) run.mark(node, "Failed", halt.waiting);
-    else if (isWork(node)) kill(run, node, halt.running);
+    else if (isWork(node)) kill(run, node, node.type === "HTTP" ? halt.waiting : halt.running);
   }
 }
+
+/** Of a node whose time was over before its work began. */
+export const TIMED_OUT = "timeout";
+const OUTLIVED = "Pod was active on the node longer than the specified deadline";
 
 /** Wakes at the deadlines to come, and kills what is past its own. */
 export function enforceDeadlines(run: RunState): void {
@@ -61,34 +65,45 @@ export function enforceDeadlines(run: RunState): void {
     const node = run.nodes[id];
     if (!node || isFulfilled(node.phase)) run.deadlines.delete(id);
     else if (deadline > run.now) run.nextDeadline = Math.min(run.nextDeadline, deadline);
-    else kill(run, node, "Pod was active on the node longer than the specified deadline");
+    else kill(run, node, node.phase === "Pending" ? TIMED_OUT : OUTLIVED);
   }
   if (run.nextDeadline !== Infinity) run.act({ type: "wake", at: run.nextDeadline });
 }
 
-/** Fails a leaf that was never handed out, and asks for the end of one that was. */
-export function kill(run: RunState, node: NodeStatus, message: string): void {
+/** Ends a leaf that was never handed out, and asks for the end of one that was. */
+export function kill(
+  run: RunState,
+  node: NodeStatus,
+  message: string,
+  phase: Ending["phase"] = "Failed",
+): void {
   if (node.phase === "Pending" && !run.started.has(node.id)) {
-    run.mark(node, "Failed", message);
+    run.mark(node, phase, message);
     return;
   }
   if (run.killed.has(node.id)) return;
-  run.killed.set(node.id, { phase: "Failed", message });
+  run.killed.set(node.id, { phase, message });
   run.act({ type: "kill", nodeId: node.id });
 }
 
-/** Whether a node belongs to an exit handler: it, or what encloses it, is a hook. */
+/** Makes a node an Error, once its work has ended where it has some. */
+export function markError(run: RunState, node: NodeStatus, message: string): void {
+  if (isWork(node) && !isFulfilled(node.phase)) kill(run, node, message, "Error");
+  else run.mark(node, "Error", message);
+}
+
+/** Whether a node belongs to an exit handler: it, or what encloses it, is an exit hook or an attempt of one. */
 export function isExitNode(run: RunState, node: NodeStatus): boolean {
   for (let current: NodeStatus | undefined = node; current; current = run.nodes[current.boundaryID ?? ""]) {
-    if (current.nodeFlag?.hooked) return true;
-    const retried = current.nodeFlag?.retried ? run.node(current.name.replace(/\(\d+\)$/, "")) : undefined;
-    if (retried?.nodeFlag?.hooked) return true;
+    const hook = current.nodeFlag?.retried ? run.node(current.name.replace(/\(\d+\)$/, "")) : current;
+    if (hook?.nodeFlag?.hooked && hook.name.endsWith(".onExit")) return true;
   }
   return false;
 }
 
-/** For messages that name a time. */
+/** As Go prints a time. */
 export function deadlineText(run: RunState): string {
   const deadline = workflowDeadline(run);
-  return deadline === undefined ? "" : formatTime(deadline);
+  if (deadline === undefined) return "";
+  return `${formatTime(deadline).replace("T", " ").replace("Z", "")} +0000 UTC`;
 }

@@ -15,7 +15,7 @@ templates:
           hooks:
             running: { template: leaf, expression: steps.a.status == "Running" }
             never: { template: leaf, expression: steps.a.status == "Error" }
-            exit: { template: say, arguments: { parameters: [{ name: code, value: "{{steps.a.exitCode}}" }] } }
+            exit: { template: say, arguments: { parameters: [{ name: code, value: "{{steps.a.outputs.parameters.code}}" }] } }
       - [{ name: b, template: leaf }]
   - name: say
     inputs: { parameters: [{ name: code }] }
@@ -24,7 +24,7 @@ templates:
     expect(Object.keys(play.phases())).not.toContain("a.hooks.running");
     play.send({ type: "running", nodeId: play.node("a").id });
     expect(play.phases()["a.hooks.running"]).toBe("Pending");
-    play.finish("a", { outputs: { exitCode: "0" } });
+    play.finish("a", { outputs: { parameters: [{ name: "code", value: "0" }] } });
     expect(play.template("a.onExit").container?.args).toEqual(["0"]);
     play.finish("a.onExit", failed);
     expect(play.phases()["b"], "the group waits for all hooks").toBeUndefined();

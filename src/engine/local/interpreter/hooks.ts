@@ -1,11 +1,13 @@
-import { environment, evaluateExpression } from "../../../expression/expr.js";
-import type { Call, LifecycleHook, NodeStatus } from "../../../manifest/argo.js";
+import type { Call, LifecycleHook, NodeStatus, Outputs } from "../../../manifest/argo.js";
 import { isCompleted, isFulfilled } from "../../../run/phases.js";
-import { Blocked, faultOf } from "./call-error.js";
+import { Blocked, CallError, faultOf } from "./call-error.js";
 import { resolveArguments } from "./calls.js";
+import { evaluatesTrue } from "./condition.js";
 import { haltOf } from "./halt.js";
+import type { GivenArguments } from "./inputs.js";
 import type { Frame } from "./invocation.js";
-import { addOutputs, type LocalScope, variablesOf } from "./scope.js";
+import type { RunState } from "./run-state.js";
+import { addOutputs, lastAttempt, type LocalScope, variablesOf } from "./scope.js";
 
 interface NamedHook {
   /** The hook's node is the child's name with this. */
@@ -30,7 +32,10 @@ export function statusHooksOf(hooks: Record<string, LifecycleHook> | undefined):
   return Object.entries(hooks ?? {}).filter(([name]) => name !== "exit");
 }
 
-/** Runs the hooks of a step or task: those whose condition is true, and the exit hook once it has completed. */
+/**
+ * Runs the hooks of a step or task: those whose condition is true, and the exit hook once it has completed. Throws a
+ * CallError for a hook that cannot be run.
+ */
 export function runHooks(
   frame: Frame,
   boundary: NodeStatus,
@@ -45,7 +50,8 @@ export function runHooks(
     return { suffix: `.hooks.${name}`, hook, isExit: false };
   });
   if (exit) hooks.push({ suffix: ".onExit", hook: exit, isExit: true });
-  const states = hooks.map((hook) => runHook(frame, boundary, child, hook, hookScope(scope, prefix, child)));
+  const own = hookScope(scope, prefix, child);
+  const states = hooks.map((hook) => runHook(frame, boundary, child, hook, prefix, own));
   if (states.includes("open")) return "open";
   return states.includes("watching") ? "watching" : "done";
 }
@@ -54,40 +60,78 @@ function runHook(
   frame: Frame,
   boundary: NodeStatus,
   child: NodeStatus,
-  { suffix, hook, isExit }: NamedHook,
+  named: NamedHook,
+  prefix: string,
   scope: LocalScope,
 ): HookState {
-  const { run, execute, place, invocation } = frame;
+  const { run, invocation } = frame;
+  const { suffix, hook, isExit } = named;
   const name = `${child.name}${suffix}`;
   const existing = run.node(name);
   if (existing && isFulfilled(existing.phase)) return "done";
   if (haltOf(run, isExit || invocation.onExit)) return existing ? "open" : "done";
   if (!existing && isExit && !isCompleted(child.phase)) return "done";
   try {
-    if (!existing && hook.expression && !isTrue(frame, hook.expression, scope)) {
+    if (!existing && hook.expression && !evaluatesTrue(hook.expression, variablesOf(run, scope))) {
       return isFulfilled(child.phase) ? "done" : "watching";
     }
-    const given = resolveArguments(run, hook.arguments ?? {}, scope, []);
-    const node = execute(run, {
-      name,
-      call: { ...targetOf(hook), name: "", arguments: given },
-      place,
-      caller: "hook",
-      boundary,
-      onExit: isExit || invocation.onExit,
-      flag: { hooked: true },
-      depth: invocation.depth + 1,
-    });
-    run.connect(child, node.id);
+    const given = hookArguments(run, child, named, prefix, scope);
+    const node = callHook(frame, boundary, child, named, given);
     return isFulfilled(node.phase) ? "done" : "open";
   } catch (error) {
     if (error instanceof Blocked) {
       run.walk.hold(boundary, run.nodes);
       return "open";
     }
-    failHook(frame, boundary, child, name, faultOf(error));
-    return "done";
+    const message = faultOf(error);
+    failHook(frame, boundary, child, name, message);
+    throw new CallError(message);
   }
+}
+
+function callHook(
+  { run, execute, place, invocation }: Frame,
+  boundary: NodeStatus,
+  child: NodeStatus,
+  { suffix, hook, isExit }: NamedHook,
+  given: GivenArguments,
+): NodeStatus {
+  const node = execute(run, {
+    name: `${child.name}${suffix}`,
+    call: { ...targetOf(hook), name: "", arguments: given },
+    place,
+    caller: "hook",
+    boundary,
+    onExit: isExit || invocation.onExit,
+    flag: { hooked: true },
+    depth: invocation.depth + 1,
+  });
+  run.connect(child, node.id);
+  return node;
+}
+
+/** What a hook is called with; as in Argo, the tags of one that is no exit hook wait until its step has outputs. */
+function hookArguments(
+  run: RunState,
+  child: NodeStatus,
+  { hook, isExit }: NamedHook,
+  prefix: string,
+  scope: LocalScope,
+): GivenArguments {
+  const outputs = speakerOf(run, child).outputs;
+  if (!hook.arguments || (!isExit && !outputs)) return hook.arguments ?? {};
+  const own = { parameters: new Map(scope.parameters), artifacts: new Map(scope.artifacts) };
+  if (outputs) addOutputs(own, prefix, withoutResult(outputs));
+  return resolveArguments(run, hook.arguments, own, []);
+}
+
+/** A hook sees the parameters and artifacts that its step gave, not its result. */
+function withoutResult({ parameters = [], artifacts = [] }: Outputs): Outputs {
+  return { parameters, artifacts };
+}
+
+function speakerOf(run: RunState, child: NodeStatus): NodeStatus {
+  return child.type === "Retry" ? (lastAttempt(run, child) ?? child) : child;
 }
 
 export function targetOf({ template, templateRef }: LifecycleHook): Pick<Call, "template" | "templateRef"> {
@@ -97,15 +141,7 @@ export function targetOf({ template, templateRef }: LifecycleHook): Pick<Call, "
 function hookScope(scope: LocalScope, prefix: string, child: NodeStatus): LocalScope {
   const own = { parameters: new Map(scope.parameters), artifacts: new Map(scope.artifacts) };
   own.parameters.set(`${prefix}.status`, child.phase ?? "");
-  if (!child.outputs) return own;
-  addOutputs(own, prefix, child.outputs);
-  // Inside its hook a node's outputs also go by the bare name.
-  addOutputs(own, prefix.slice(0, prefix.indexOf(".")), child.outputs);
   return own;
-}
-
-function isTrue({ run }: Frame, expression: string, scope: LocalScope): boolean {
-  return evaluateExpression(expression, environment(variablesOf(run, scope))) === true;
 }
 
 function failHook(

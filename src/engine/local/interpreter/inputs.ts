@@ -1,9 +1,11 @@
-import { marshal } from "../../../expression/go-format.js";
+import { Layers } from "../../../expression/layers.js";
+import type { Scope } from "../../../expression/scope.js";
 import { substitute } from "../../../expression/substitute.js";
 import type { Arguments, Artifact, Parameter, Template } from "../../../manifest/argo.js";
 import { anyString } from "./any-string.js";
 import { CallError } from "./call-error.js";
 import { configMapValue } from "./globals.js";
+import { marshalParameters } from "./marshal-parameters.js";
 import type { RunState } from "./run-state.js";
 
 /** Arguments as a call gives them; `absent` names parameters whose argument is the output of a skipped node. */
@@ -40,16 +42,16 @@ export function bindInputs(
  */
 function fillTemplate(run: RunState, template: Template, own: ReadonlyMap<string, string>): Template {
   const { steps, dag, ...rest } = template;
-  const variables = new Map([...run.globals, ...own]);
+  const variables = new Layers(own, run.globals);
   const first = substitute(rest, variables, LENIENT);
-  const filled: Template = substitute(first, inputVariables(first), LENIENT);
+  // Once more with all of them: a tag that stood around another one is whole only now.
+  const filled: Template = substitute(first, new Layers(inputVariables(first), variables), LENIENT);
   if (steps) filled.steps = steps;
-  if (dag)
-    filled.dag = { ...dag, ...fillTarget(dag.target, new Map([...variables, ...inputVariables(filled)])) };
+  if (dag) filled.dag = { ...dag, ...fillTarget(dag.target, new Layers(inputVariables(filled), variables)) };
   return filled;
 }
 
-function fillTarget(target: string | undefined, variables: Map<string, string | null>): { target?: string } {
+function fillTarget(target: string | undefined, variables: Scope): { target?: string } {
   return target === undefined ? {} : { target: substitute(target, variables, LENIENT) };
 }
 
@@ -95,12 +97,14 @@ function bindArtifact(input: Artifact, given: Artifact[]): Artifact {
   if (!argument) return input;
   const { path, mode, optional } = input;
   const recurse = input["recurseMode"];
+  // What a skipped step would have given has no location: the input may still be without it.
+  const isAbsent = optional && argument.optional === undefined && !hasLocation(argument);
   return {
     ...argument,
     ...(path === undefined ? {} : { path }),
     ...(mode === undefined ? {} : { mode }),
     ...(recurse === undefined ? {} : { recurseMode: recurse }),
-    ...(optional && argument.optional === undefined ? { optional } : {}),
+    ...(isAbsent ? { optional } : {}),
   };
 }
 
@@ -113,13 +117,10 @@ export function hasLocation(artifact: Artifact): boolean {
 
 function inputVariables({ inputs, outputs }: Template): Map<string, string> {
   const variables = new Map<string, string>();
-  const list: { name: string; value: string }[] = [];
   for (const { name, value } of inputs?.parameters ?? []) {
-    if (value === undefined) continue;
-    variables.set(`inputs.parameters.${name}`, anyString(value));
-    list.push({ name, value: anyString(value) });
+    if (value !== undefined) variables.set(`inputs.parameters.${name}`, anyString(value));
   }
-  variables.set("inputs.parameters", marshal(list));
+  variables.set("inputs.parameters", marshalParameters(inputs?.parameters ?? []));
   for (const { name, path } of inputs?.artifacts ?? []) {
     if (path) variables.set(`inputs.artifacts.${name}.path`, path);
   }

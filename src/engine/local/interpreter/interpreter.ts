@@ -1,7 +1,8 @@
 import { substitute } from "../../../expression/substitute.js";
 import { assertNever } from "../../../lib/assert-never.js";
 import type { NodeStatus, Workflow } from "../../../manifest/argo.js";
-import { isFinished, isFulfilled } from "../../../run/phases.js";
+import { podName } from "../../../run/node-id.js";
+import { isFailed, isFinished, isFulfilled } from "../../../run/phases.js";
 import { Blocked, faultOf } from "./call-error.js";
 import { execute } from "./execute.js";
 import type { Fact, Interpreter, Library, Step } from "./facts.js";
@@ -11,7 +12,7 @@ import { exitHookOf, targetOf } from "./hooks.js";
 import type { GivenArguments } from "./inputs.js";
 import { leafFinished, leafRunning, nodeWaiting } from "./leaf.js";
 import { isWork } from "./leaf-node.js";
-import { begin, endStragglers, finish, finishAs, phaseOf, takeUp } from "./lifecycle.js";
+import { begin, endStragglers, finish, finishAs, isHeld, phaseOf, takeUp } from "./lifecycle.js";
 import { nodeLocked } from "./locks.js";
 import { nodeRecalled } from "./memoize.js";
 import { setWorkflowProgress } from "./progress.js";
@@ -33,7 +34,7 @@ export function open(workflow: Workflow, library: Library): Interpreter {
     workflow,
     advance(fact: Fact): Step {
       run.now = fact.at;
-      if (isFinished(run.status.phase)) return run.takeStep();
+      if (isFinished(run.status.phase) || isHeld(run, fact)) return run.takeStep();
       begin(run);
       if (!isFinished(run.status.phase)) apply(run, fact);
       if (!isFinished(run.status.phase)) settle(run);
@@ -59,6 +60,7 @@ function apply(run: RunState, fact: Fact): void {
     case "stopped":
       return stop(run, fact.strategy, fact.message);
     case "opened":
+    case "begun":
     case "elapsed":
       return run.walk.lookEverywhere();
     default:
@@ -133,7 +135,8 @@ function isEntryError(run: RunState): boolean {
 }
 
 function advanceRoot(run: RunState): NodeStatus | undefined {
-  const { entrypoint } = run.spec;
+  const lenient = { strict: [], allowUnresolved: true };
+  const entrypoint = substitute(run.spec.entrypoint, run.globals, lenient);
   try {
     return execute(run, {
       name: run.name,
@@ -186,21 +189,24 @@ function advanceExit(run: RunState): NodeStatus | undefined | "open" {
     return isFulfilled(node.phase) ? node : "open";
   } catch (error) {
     if (error instanceof Blocked) return "open";
-    finish(run, "Error", `error in exit template execution: ${faultOf(error)}`);
+    finish(run, "Error", `error in exit template execution : ${faultOf(error)}`);
     return "open";
   }
 }
 
-/** `workflow.failures`: a quoted JSON list, as Argo gives it to exit handlers. */
+/** `workflow.failures`: a quoted JSON list, null when nothing failed, as Argo gives it to exit handlers. */
 function failures(run: RunState): string {
-  const failed = Object.values(run.nodes).filter((node) => node.phase === "Failed" || node.phase === "Error");
-  const list = failed.map(({ displayName, message, templateName, phase, id, finishedAt }) => ({
-    displayName,
-    message: message ?? "",
-    templateName: templateName ?? "",
-    phase,
-    podName: id,
-    finishedAt: finishedAt ?? null,
-  }));
-  return JSON.stringify(JSON.stringify(list));
+  const failed = Object.values(run.nodes).filter((node) => isFailed(node.phase));
+  const list = failed.map(({ name, displayName, message, templateName, templateRef, phase, finishedAt }) => {
+    const template = templateName ?? templateRef?.template ?? "";
+    return {
+      displayName,
+      message: message ?? "",
+      templateName: template,
+      phase,
+      podName: podName(run.name, name, template),
+      finishedAt: finishedAt ?? null,
+    };
+  });
+  return JSON.stringify(failed.length === 0 ? "null" : JSON.stringify(list));
 }

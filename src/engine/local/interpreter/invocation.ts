@@ -19,6 +19,8 @@ export interface Invocation {
   depth: number;
   /** Variables of one attempt of a retried node, such as `retries`. */
   attempt?: ReadonlyMap<string, string>;
+  /** When the attempt must have ended, in milliseconds since the epoch. */
+  deadline?: number;
 }
 
 /** Brings a node forward as far as it goes now. Throws CallError or Blocked; an Error node is then made already. */

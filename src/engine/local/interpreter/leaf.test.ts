@@ -72,7 +72,9 @@ templates:
     const play = new Play(`
 entrypoint: main
 templates: [{ name: main, activeDeadlineSeconds: 5, container: { image: busybox } }]`);
-    expect(play.wakes).toEqual([START + 6000]);
+    expect(play.wakes, "its time counts from when it runs").toEqual([]);
+    play.send({ type: "running", nodeId: "wf" });
+    expect(play.wakes).toEqual([START + 7000]);
     play.now = START + 6000;
     play.send({ type: "elapsed" });
     expect(play.kills).toEqual(["wf"]);

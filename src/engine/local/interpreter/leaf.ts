@@ -27,18 +27,22 @@ export function executeLeaf(frame: Frame): NodeStatus {
   if (halt) return run.mark(node, "Failed", halt.fresh);
   run.started.add(node.id);
   if (isResultUsed(frame)) run.keepsResult.add(node.id);
-  const limit = timeLimit(template);
-  if (limit !== undefined) run.addDeadline(node.id, Date.parse(node.startedAt ?? "") + limit);
+  limitPending(run, node, template);
+  const active = millisecondsOf(template.activeDeadlineSeconds);
+  if (active !== undefined) run.activeLimits.set(node.id, active);
+  if (invocation.deadline !== undefined) run.addDeadline(node.id, invocation.deadline);
   run.act({ type: "start", nodeId: node.id, template });
   return node;
 }
 
-/** Milliseconds from the node's start. */
-function timeLimit({ activeDeadlineSeconds, timeout }: Template): number | undefined {
-  const limits = [activeDeadlineSeconds, timeout].flatMap((limit) =>
-    limit === undefined || limit === "" ? [] : (parseDuration(limit) ?? []),
-  );
-  return limits.length === 0 ? undefined : Math.min(...limits);
+/** A timeout counts from when the node was made, so also while it waits (operator.go, checkTemplateTimeout). */
+export function limitPending(run: RunState, node: NodeStatus, { timeout }: Template): void {
+  const limit = millisecondsOf(timeout);
+  if (limit !== undefined) run.addDeadline(node.id, Date.parse(node.startedAt ?? "") + limit);
+}
+
+function millisecondsOf(limit: string | number | undefined): number | undefined {
+  return limit === undefined || limit === "" ? undefined : parseDuration(limit);
 }
 
 /** The engine began a leaf's work. */
@@ -46,6 +50,8 @@ export function leafRunning(run: RunState, nodeId: string): void {
   const node = run.nodes[nodeId];
   if (!node || !isWork(node) || node.phase !== "Pending") return;
   run.started.add(nodeId);
+  const active = run.activeLimits.get(nodeId);
+  if (active !== undefined) run.addDeadline(nodeId, run.now + active);
   run.mark(node, "Running", "");
 }
 

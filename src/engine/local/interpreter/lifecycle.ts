@@ -1,5 +1,6 @@
 import type { NodeStatus, WorkflowPhase } from "../../../manifest/argo.js";
 import { isFailed, isFulfilled } from "../../../run/phases.js";
+import type { Fact } from "./facts.js";
 import { joinSpec } from "./templates.js";
 import { isExitNode, kill } from "./halt.js";
 import { isWork } from "./leaf-node.js";
@@ -14,13 +15,33 @@ const PHASE = "workflows.argoproj.io/phase";
 /** Takes up a workflow that has not begun; ends it when its spec cannot be run at all. */
 export function begin(run: RunState): void {
   const { status } = run;
-  if (!status.phase) {
+  if (status.startedAt === undefined) {
     status.startedAt = run.timestamp();
     status.progress = "0/0";
     setPhase(run, "Pending");
   }
   loadSpec(run);
   if (status.phase === "Pending") checkSpec(run);
+}
+
+/**
+ * A workflow that was submitted with `spec.suspend` is left as it is until it may go. One that is stopped before ends
+ * at once: where nothing ran, there is nothing for exit handlers to undo.
+ */
+export function isHeld(run: RunState, fact: Fact): boolean {
+  const { spec } = run.workflow;
+  if (spec.suspend !== true) return false;
+  if (fact.type === "begun" || fact.type === "stopped") {
+    delete spec.suspend;
+    run.touchWorkflow();
+  }
+  if (fact.type === "begun") return false;
+  if (fact.type === "stopped") {
+    spec.shutdown = "Terminate";
+    run.status.startedAt = run.timestamp();
+    finish(run, "Failed", fact.message);
+  } else if (!run.status.phase) setPhase(run, "Pending");
+  return true;
 }
 
 /** What Argo refuses before anything starts. */
@@ -38,7 +59,8 @@ function checkSpec(run: RunState): void {
 
 /** From Pending to Running, once the workflow has its locks. */
 export function takeUp(run: RunState): boolean {
-  if (run.lockFault !== undefined) finish(run, "Error", run.lockFault);
+  const fault = run.lockFaults.get("");
+  if (fault !== undefined) finish(run, "Failed", `Failed to acquire the synchronization lock. ${fault}`);
   else if (run.status.phase === "Pending" && hasWorkflowLocks(run)) {
     delete run.status.message;
     addWorkflowMetadata(run);
@@ -77,6 +99,8 @@ function setPhase(run: RunState, phase: WorkflowPhase): void {
 
 /** Ends the workflow; whatever node is left open ends with it. */
 export function finish(run: RunState, phase: "Succeeded" | "Failed" | "Error", message: string): void {
+  const root = run.node(run.name);
+  if (phase === "Error" && root?.phase === "Running") run.mark(root, "Error", "Workflow operation error");
   for (const node of run.index.open.values()) run.mark(node, "Failed", "the workflow ended");
   if (run.locks.delete("")) run.act({ type: "unlock", nodeId: "" });
   if (message) run.status.message = message;

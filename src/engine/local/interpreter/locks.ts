@@ -1,6 +1,7 @@
 import { substitute } from "../../../expression/substitute.js";
 import type { NodeStatus, Template } from "../../../manifest/argo.js";
 import { isFulfilled } from "../../../run/phases.js";
+import { CallError } from "./call-error.js";
 import type { Lock } from "./facts.js";
 import type { RunState } from "./run-state.js";
 
@@ -24,8 +25,10 @@ export function locksOf(holder: Template | object, namespace: string): Lock[] {
   ];
 }
 
-/** Asks for a node's locks once; true when it has them. */
+/** Asks for a node's locks once; true when it has them. Throws a CallError when it will never have them. */
 export function hasLocks(run: RunState, nodeId: string, locks: readonly Lock[]): boolean {
+  const fault = run.lockFaults.get(nodeId);
+  if (fault !== undefined && nodeId !== "") throw new CallError(fault);
   const state = run.locks.get(nodeId);
   if (state !== undefined) return state === "held";
   const priority = typeof run.spec["priority"] === "number" ? run.spec["priority"] : 0;
@@ -56,11 +59,8 @@ export function nodeLocked(run: RunState, nodeId: string, fault: string | undefi
     return;
   }
   run.locks.set(nodeId, "held");
-  if (!node) {
-    run.lockFault = fault;
-    return run.touchWorkflow();
-  }
-  if (fault !== undefined) run.mark(node, "Error", fault);
-  else if (node.message) run.mark(node, "Pending", "");
+  if (fault !== undefined) run.lockFaults.set(nodeId, fault);
+  if (!node) return run.touchWorkflow();
+  if (fault === undefined && node.message) run.mark(node, "Pending", "");
   run.touch(node);
 }

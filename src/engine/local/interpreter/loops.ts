@@ -1,52 +1,69 @@
-import { formatValue, marshal } from "../../../expression/go-format.js";
+import { compactJson, marshal } from "../../../expression/go-format.js";
+import { Layers } from "../../../expression/layers.js";
+import type { Scope } from "../../../expression/scope.js";
 import { substitute, substituteText } from "../../../expression/substitute.js";
-import { evaluateWhen } from "../../../expression/when.js";
-import type { Json, Sequence } from "../../../manifest/argo.js";
+import type { Sequence } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
 import type { ResolvedCall } from "./calls.js";
-import { mostNodes, type RunState } from "./run-state.js";
+import { isFalseAlready } from "./condition.js";
+import { listOf, mapOf } from "./json-texts.js";
+import { mostNodes } from "./run-state.js";
 
-export function isLoop(call: { withItems?: unknown; withParam?: unknown; withSequence?: unknown }): boolean {
-  return call.withItems !== undefined || call.withParam !== undefined || call.withSequence !== undefined;
+export function isLoop({ withItems, withParam, withSequence }: Partial<ResolvedCall>): boolean {
+  return (withItems ?? []).length > 0 || Boolean(withParam) || withSequence !== undefined;
 }
 
-/** One call per item of the loop, named `NAME(INDEX:ITEM)`; empty for a loop over nothing (operator.go, expandStep). */
-export function expandLoop(run: RunState, call: ResolvedCall): ResolvedCall[] {
-  return itemsOf(call).map((item, index) => callOf(run, call, item, index));
+/**
+ * One call per item of the loop, named `NAME(INDEX:ITEM)`; empty for a loop over nothing, or over what is no list when
+ * the call is skipped anyway (operator.go, expandStep). `variables` is what the call's own tags may name.
+ */
+export function expandLoop(call: ResolvedCall, variables: Scope): ResolvedCall[] {
+  const isSkipped = call.when !== undefined && isFalseAlready(call.when);
+  return itemsOf(call, isSkipped).map((item, index) => callOf(call, item, index, variables, isSkipped));
 }
 
-function itemsOf(call: ResolvedCall): Json[] {
-  if (call.withItems !== undefined) return call.withItems;
-  if (call.withParam !== undefined) return parseList(call.withParam);
-  return call.withSequence === undefined ? [] : sequence(call.withSequence);
-}
-
-function parseList(text: string): Json[] {
-  const fault = (why: string): CallError =>
-    new CallError(`withParam value could not be parsed as a JSON list: ${text}: ${why}`);
-  let value: Json;
+/** The items as JSON texts. */
+function itemsOf(call: ResolvedCall, isSkipped: boolean): string[] {
+  if ((call.withItems ?? []).length > 0) return (call.withItems ?? []).map((item) => JSON.stringify(item));
   try {
-    value = JSON.parse(text) as Json;
+    return call.withParam ? parseList(call.withParam) : sequence(call.withSequence ?? {});
   } catch (error) {
-    throw fault(error instanceof Error ? error.message : String(error));
+    if (isSkipped && error instanceof CallError) return [];
+    throw error;
   }
-  if (!Array.isArray(value)) throw fault("not a list");
-  return value;
+}
+
+function parseList(text: string): string[] {
+  try {
+    const items = listOf(text);
+    if (items) return items;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw noList(text, error.message);
+  }
+  throw noList(text, "not a list");
+}
+
+function noList(text: string, why: string): CallError {
+  return new CallError(`withParam value could not be parsed as a JSON list: ${text.trim()}: ${why}`);
 }
 
 function sequence({ start, end, count, format }: Sequence): string[] {
+  if (end === undefined && count === undefined) {
+    throw new CallError("neither end nor count was specified in withSequence");
+  }
   const first = integer(start ?? 0);
-  const last = count === undefined ? integer(end ?? 0) : first + integer(count) - 1;
+  if (end === undefined && integer(count ?? 0) === 0) return [];
+  const last = end === undefined ? first + integer(count ?? 0) - 1 : integer(end);
   if (Math.abs(last - first) >= mostNodes) {
     throw new CallError(
       `withSequence of ${Math.abs(last - first) + 1} items: a run has at most ${mostNodes} nodes`,
     );
   }
-  if (count !== undefined && integer(count) === 0) return [];
   const step = first <= last ? 1 : -1;
   const items: string[] = [];
   for (let value = first; step > 0 ? value <= last : value >= last; value += step) {
-    items.push(format === undefined || format === "" ? String(value) : formatInteger(format, value));
+    items.push(JSON.stringify(format ? formatInteger(format, value) : String(value)));
   }
   return items;
 }
@@ -79,50 +96,48 @@ function digitsOf(value: number, verb: string): string {
   return verb === "b" ? value.toString(2) : String(value);
 }
 
-function callOf(run: RunState, call: ResolvedCall, item: Json, index: number): ResolvedCall {
+function callOf(
+  call: ResolvedCall,
+  item: string,
+  index: number,
+  variables: Scope,
+  isSkipped: boolean,
+): ResolvedCall {
   const { withItems: _items, withParam: _param, withSequence: _sequence, ...one } = call;
   const name = `${call.name}(${index}:${describe(item).replace(/[()]/g, "")})`;
-  const scope = new Map<string, string | null>([...run.globals, ...itemVariables(item)]);
+  const scope = new Layers(new Map(itemVariables(item)), variables);
+  const lenient = { strict: [], allowUnresolved: true };
   const { when, hooks, inline, ...rest } = one;
-  const condition =
-    when === undefined ? undefined : substituteText(when, scope, { strict: [], allowUnresolved: true });
-  if (condition !== undefined && isFalse(condition)) return { ...one, name, when: condition };
-  const strict = { strict: [], allowUnresolved: false };
   return {
-    ...substitute(rest, scope, strict),
+    ...substitute(rest, scope, isSkipped ? lenient : { strict: [], allowUnresolved: false }),
     name,
-    ...(condition === undefined ? {} : { when: condition }),
-    ...(hooks ? { hooks: substitute(hooks, scope, { strict: [], allowUnresolved: true }) } : {}),
-    ...(inline ? { inline: substitute(inline, scope, { strict: [], allowUnresolved: true }) } : {}),
+    ...(when === undefined ? {} : { when: substituteText(when, scope, lenient) }),
+    ...(hooks ? { hooks: substitute(hooks, scope, lenient) } : {}),
+    ...(inline ? { inline: substitute(inline, scope, lenient) } : {}),
   };
 }
 
-function isFalse(condition: string): boolean {
-  try {
-    return !evaluateWhen(condition);
-  } catch {
-    return false;
-  }
-}
-
-function itemVariables(item: Json): [string, string][] {
-  if (typeof item !== "object" || item === null) return [["item", itemText(item)]];
-  const whole: [string, string] = ["item", marshal(item)];
-  if (Array.isArray(item)) return [whole];
+function itemVariables(item: string): [string, string][] {
+  const members = mapOf(item);
+  const text = members ? mapText(members) : itemText(item);
   return [
-    whole,
-    ...Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, itemText(value)]),
+    ["item", text],
+    ...(members ?? []).map(([key, value]): [string, string] => [`item.${key}`, itemText(value)]),
   ];
 }
 
-function itemText(item: Json): string {
-  if (item === null) return "null";
-  return typeof item === "object" ? marshal(item) : formatValue(item);
+/** A string as it is, anything else as its JSON. */
+function itemText(item: string): string {
+  return item.trimStart().startsWith('"') ? (JSON.parse(item) as string) : compactJson(item);
 }
 
-function describe(item: Json): string {
-  if (Array.isArray(item)) return formatValue(item);
-  if (typeof item !== "object" || item === null) return itemText(item);
-  const keys = Object.keys(item).sort();
-  return keys.map((key) => `${key}:${itemText(item[key] ?? null)}`).join(",");
+function mapText(members: [string, string][]): string {
+  return `{${members.map(([key, value]) => `${marshal(key)}:${compactJson(value)}`).join(",")}}`;
+}
+
+function describe(item: string): string {
+  const members = mapOf(item);
+  if (members) return members.map(([key, value]) => `${key}:${itemText(value)}`).join(",");
+  const items = item.trim() === "null" ? [] : listOf(item);
+  return items ? `[${items.map(itemText).join(" ")}]` : itemText(item);
 }

@@ -18,9 +18,20 @@ export function memoOf(template: Template): Memo | undefined {
   if (!memoize) return undefined;
   const { key = "", maxAge = "" } = memoize;
   if (!/^[a-zA-Z0-9][-a-zA-Z0-9]*$/.test(key)) throw new CallError(`invalid cache key: ${key}`);
-  const age = maxAge === "" ? undefined : parseDuration(maxAge);
-  if (maxAge !== "" && age === undefined) throw new CallError(`invalid maxAge: ${maxAge}`);
+  const age = maxAge === "" ? undefined : ageOf(maxAge);
   return { cache: memoize.cache?.configMap?.name ?? "", key, ...(age === undefined ? {} : { maxAge: age }) };
+}
+
+/** Milliseconds; unlike other durations a bare number is none. */
+function ageOf(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) throw invalidAge(`missing unit in duration "${text}"`);
+  const age = parseDuration(text);
+  if (age === undefined) throw invalidAge(`invalid duration "${text}"`);
+  return age;
+}
+
+function invalidAge(why: string): CallError {
+  return new CallError(`invalid maxAge: time: ${why}`);
 }
 
 /** Asks the cache once; true when it had nothing, so that the node must do its work. */

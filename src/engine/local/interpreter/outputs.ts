@@ -1,10 +1,10 @@
 import { environment, evaluateExpression } from "../../../expression/expr.js";
-import { marshal } from "../../../expression/go-format.js";
+import { formatValue } from "../../../expression/go-format.js";
 import { ExpressionError } from "../../../expression/expression-error.js";
 import type { Artifact, NodeStatus, Outputs, Parameter, Template } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
 import type { RunState } from "./run-state.js";
-import { type LocalScope, resolveArtifact, soleReference, variablesOf } from "./scope.js";
+import { type LocalScope, resolveArtifact, scopeAlone, soleReference, variablesOf } from "./scope.js";
 
 /** The outputs of a steps or dag template, taken from its nodes; undefined when it declares none. */
 export function outputsOf(run: RunState, template: Template, scope: LocalScope): Outputs | undefined {
@@ -41,10 +41,10 @@ function outputValue(run: RunState, { name, valueFrom }: Parameter, scope: Local
   const reference = valueFrom?.parameter ?? "";
   const expression = valueFrom?.expression ?? /^\s*\{\{=(.*)\}\}\s*$/s.exec(reference)?.[1];
   if (expression !== undefined) {
-    const value: unknown = evaluateExpression(expression, environment(variables));
+    const value: unknown = evaluateExpression(expression, environment(scopeAlone(run, scope)));
     if (value === null || value === undefined)
       throw new CallError(`failed to evaluate expression "${expression}"`);
-    return typeof value === "string" ? value : marshal(value);
+    return formatValue(value);
   }
   const value = variables.get(soleReference(reference) ?? reference);
   if (typeof value === "string") return value;
@@ -58,12 +58,11 @@ function outputArtifact(run: RunState, output: Artifact, scope: LocalScope): Art
   const { from: _from, fromExpression: _expression, ...rest } = output;
   try {
     const source = resolveArtifact(run, scope, output);
-    if (!source) return [];
     const { optional: _optional, path: _path, globalName: _globalName, ...location } = source;
     return [{ ...location, ...rest, name: output.name }];
   } catch (error) {
     const isFault = error instanceof CallError || error instanceof ExpressionError;
-    if (isFault && output.optional) return [];
+    if (isFault && output.optional && error.message.includes("Unable to resolve")) return [];
     if (isFault) throw new CallError(`unable to resolve outputs from scope: ${error.message}`);
     throw error;
   }

@@ -10,6 +10,7 @@ import type {
   WorkflowSpec,
   WorkflowStatus,
 } from "../../../manifest/argo.js";
+import { Variables } from "../../../expression/scope.js";
 import { UnresolvedReference } from "../../../expression/expression-error.js";
 import { Blocked } from "./call-error.js";
 import { nodeId } from "../../../run/node-id.js";
@@ -54,14 +55,16 @@ export class RunState {
   spec: WorkflowSpec;
   /** Milliseconds since the epoch, of the fact that is being handled. */
   now = 0;
-  globals = new Map<string, string | null>();
+  globals = new Variables(0);
   globalArtifacts = new Map<string, Artifact>();
   /** Leaves handed to the engine in this life. */
   readonly started = new Set<string>();
   readonly killed = new Map<string, Ending>();
   /** When a leaf must have ended, in milliseconds since the epoch. */
   readonly deadlines = new Map<string, number>();
-  /** The earliest of them. */
+  /** How long a leaf may run once it does, in milliseconds. */
+  readonly activeLimits = new Map<string, number>();
+  /** The earliest of the deadlines. */
   nextDeadline = Infinity;
   /** Leaves whose result something refers to. */
   readonly keepsResult = new Set<string>();
@@ -73,8 +76,8 @@ export class RunState {
   readonly walk = new Walk();
   /** Nodes whose locks were asked for: `held` when they have them. */
   readonly locks = new Map<string, "asked" | "held">();
-  /** Why the workflow cannot have its own locks. */
-  lockFault: string | undefined;
+  /** Why a node, or the workflow under the empty id, cannot have its locks. */
+  readonly lockFaults = new Map<string, string>();
   /** Nodes whose cache was asked: `missed` when it had nothing. */
   readonly recalls = new Map<string, "asked" | "missed">();
   #lastWake = 0;
@@ -158,7 +161,7 @@ export class RunState {
     const node: NodeStatus = {
       id: this.idOf(name),
       name,
-      displayName: displayNameOf(name, boundary?.name, fresh.template),
+      displayName: displayNameOf(name, boundary?.name, flag?.retried ? undefined : fresh.template),
       type,
       ...(call?.template ? { templateName: call.template } : {}),
       ...(call?.templateRef ? { templateRef: call.templateRef } : {}),
@@ -190,8 +193,9 @@ export class RunState {
     return node;
   }
 
+  /** The earliest deadline of a node counts. */
   addDeadline(nodeId: string, at: number): void {
-    this.deadlines.set(nodeId, at);
+    this.deadlines.set(nodeId, Math.min(at, this.deadlines.get(nodeId) ?? Infinity));
     this.nextDeadline = Math.min(this.nextDeadline, at);
   }
 

@@ -1,6 +1,6 @@
 import { environment, evaluateExpression } from "../../../expression/expr.js";
 import { Layers } from "../../../expression/layers.js";
-import type { Scope } from "../../../expression/scope.js";
+import { type Scope, Variables } from "../../../expression/scope.js";
 import type { Artifact, NodeStatus, Outputs, Template } from "../../../manifest/argo.js";
 import { anyString } from "./any-string.js";
 import { CallError } from "./call-error.js";
@@ -32,6 +32,18 @@ export function scopeOf(template: Template, own: ReadonlyMap<string, string>): L
 /** All variables: the local ones over `workflow.*`. */
 export function variablesOf(run: RunState, scope: LocalScope): Scope {
   return new Layers(scope.parameters, run.globals);
+}
+
+/**
+ * What the bare expressions of outputs and artifacts can name: of `workflow.*` the outputs only (scope.go, where
+ * resolveParameter and resolveArtifact have no globals).
+ */
+export function scopeAlone(run: RunState, scope: LocalScope): Scope {
+  const outputs = new Variables(run.now);
+  for (const [name, value] of run.globals) {
+    if (name.startsWith("workflow.outputs.")) outputs.set(name, value);
+  }
+  return new Layers(scope.parameters, outputs);
 }
 
 /** Adds what others may know of a node under `prefix`, such as `steps.build`. */
@@ -87,8 +99,8 @@ export function soleReference(text: string): string | undefined {
   return /^\s*\{\{([^{}=][^{}]*)\}\}\s*$/.exec(text)?.[1]?.trim();
 }
 
-/** The artifact that a `from` or `fromExpression` means; undefined when an expression gives none. */
-export function resolveArtifact(run: RunState, scope: LocalScope, artifact: Artifact): Artifact | undefined {
+/** The artifact that a `from` or `fromExpression` means. Throws a CallError when there is none. */
+export function resolveArtifact(run: RunState, scope: LocalScope, artifact: Artifact): Artifact {
   const { from, fromExpression } = artifact;
   const expression = fromExpression ?? /^\s*\{\{=(.*)\}\}\s*$/s.exec(from ?? "")?.[1];
   if (expression !== undefined) return evaluateArtifact(run, scope, expression);
@@ -99,12 +111,13 @@ export function resolveArtifact(run: RunState, scope: LocalScope, artifact: Arti
 }
 
 /** Artifacts take part in an expression as their own names, so that the result says which one was chosen. */
-function evaluateArtifact(run: RunState, scope: LocalScope, expression: string): Artifact | undefined {
+function evaluateArtifact(run: RunState, scope: LocalScope, expression: string): Artifact {
   const names = [...run.globalArtifacts.keys(), ...scope.artifacts.keys()];
-  const handles = names.map((name): [string, string] => [name, name]);
-  const variables = new Map([...variablesOf(run, scope), ...handles]);
+  const handles = new Map(names.map((name): [string, string] => [name, name]));
+  const variables = new Layers(handles, scopeAlone(run, scope));
   const result: unknown = evaluateExpression(expression, environment(variables));
-  return typeof result === "string"
-    ? (scope.artifacts.get(result) ?? run.globalArtifacts.get(result))
-    : undefined;
+  const found =
+    typeof result === "string" ? (scope.artifacts.get(result) ?? run.globalArtifacts.get(result)) : undefined;
+  if (found) return found;
+  throw new CallError(`Variable {{${expression}}} is not an artifact`);
 }

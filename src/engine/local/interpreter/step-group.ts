@@ -1,14 +1,15 @@
 import { evaluateWhen } from "../../../expression/when.js";
 import type { NodeStatus, WorkflowStep } from "../../../manifest/argo.js";
 import { isFailed, isFulfilled } from "../../../run/phases.js";
-import { Blocked, CallError, faultOf } from "./call-error.js";
+import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
 import { childrenOf } from "./edges.js";
+import { TIMED_OUT } from "./halt.js";
 import { runHooks } from "./hooks.js";
 import type { Frame } from "./invocation.js";
 import { expandLoop, isLoop } from "./loops.js";
 import { ownerOf, plainName } from "./node-names.js";
-import type { LocalScope } from "./scope.js";
+import { type LocalScope, variablesOf } from "./scope.js";
 
 /** The calls of one group of steps, kept between passes. */
 export interface GroupMemo {
@@ -69,7 +70,8 @@ function settleGroup({ run }: Frame, group: NodeStatus, calls: Map<string, Resol
   const failed = childrenOf(run, group).find(
     (child) => isFailed(child.phase) && !continuesOn(byId.get(child.id), child),
   );
-  if (failed) run.mark(group, "Failed", `child '${failed.id}' failed`);
+  if (failed?.message === TIMED_OUT) run.mark(group, "Failed", TIMED_OUT);
+  else if (failed) run.mark(group, "Failed", `child '${failed.id}' failed`);
   else run.mark(group, "Succeeded");
 }
 
@@ -92,9 +94,10 @@ function expandGroup(
     run.requeue(error);
     throw new CallError(`failed to resolve references: ${faultOf(error)}`);
   }
+  const variables = variablesOf(run, scope);
   const calls = resolved.flatMap((call) => {
     if (!isLoop(call)) return [call];
-    const items = expandLoop(run, call);
+    const items = expandLoop(call, variables);
     if (items.length === 0)
       skipStep(frame, node, group, call, `${group.name}.${call.name}`, "Skipped, empty params");
     return items;
@@ -152,6 +155,7 @@ function advanceStep(
     const message = faultOf(error);
     const child = run.node(name);
     if (child) run.connect(group, child.id);
+    if (error instanceof TooDeep) return;
     throw new CallError(`step group deemed errored due to child ${name} error: ${message}`);
   }
 }

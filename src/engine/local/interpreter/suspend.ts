@@ -2,6 +2,7 @@ import { parseDuration } from "../../../lib/duration.js";
 import type { NodeStatus, Parameter, Template } from "../../../manifest/argo.js";
 import { isFulfilled } from "../../../run/phases.js";
 import type { GateAnswer } from "../../engine.js";
+import { anyString } from "./any-string.js";
 import { CallError } from "./call-error.js";
 import { haltOf } from "./halt.js";
 import type { Frame } from "./invocation.js";
@@ -41,12 +42,15 @@ function createSuspend(frame: Frame): NodeStatus {
   return node;
 }
 
-/** An input whose value is JSON such as `{"enum": [...], "default": ...}` sets its own choices. */
+/** An input whose value is JSON such as `{"enum": [...]}` sets its own choices, of which the first is its default. */
 function readChoices(input: Parameter): void {
   if (typeof input.value !== "string" || !input.value.trim().startsWith("{")) return;
   try {
     const choices = JSON.parse(input.value) as { enum?: unknown };
-    if (Array.isArray(choices.enum)) input.enum = choices.enum.map(String);
+    if (!Array.isArray(choices.enum) || choices.enum.length === 0) return;
+    const list = choices.enum.map((choice: string | number | boolean) => anyString(choice));
+    input.enum = list;
+    if (list[0] !== undefined) input.default ??= list[0];
   } catch {
     // Not JSON: an ordinary value.
   }

@@ -1,5 +1,6 @@
 import type { Call, NodeType, Outputs, Template, TemplateRef, WorkflowSpec } from "../../../manifest/argo.js";
 import { CallError } from "./call-error.js";
+import { mergePatch } from "./merge-patch.js";
 import type { Place } from "./place.js";
 import type { RunState } from "./run-state.js";
 
@@ -96,44 +97,23 @@ export function nodeTypeOf(template: Template): NodeType {
 /** Generic fields of the defaults, and the block of the template's own type; the template wins. */
 function withDefaults(template: Template, defaults: Template | undefined): Template {
   if (!defaults) return template;
-  const merged: Template = { ...template };
   const own = typeOf(template);
-  for (const [field, value] of Object.entries(defaults)) {
-    const isType = TEMPLATE_TYPES.some((type) => type === field);
-    if (isType && field !== own) continue;
-    merged[field] = field in template ? mergeBlock(value, template[field]) : value;
-  }
-  return merged;
+  const given = Object.entries(defaults).filter(
+    ([field]) => field === own || !TEMPLATE_TYPES.some((type) => type === field),
+  );
+  return mergePatch(Object.fromEntries(given), template) as Template;
 }
 
-function mergeBlock(defaults: unknown, own: unknown): unknown {
-  if (!isBlock(defaults) || !isBlock(own)) return own;
-  const merged: Record<string, unknown> = { ...defaults };
-  for (const [field, value] of Object.entries(own)) merged[field] = mergeBlock(defaults[field], value);
-  return merged;
-}
-
-function isBlock(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Merges the spec of a workflowTemplateRef under the workflow's own; undefined when the reference is unknown. */
+/** Merges the spec of a workflowTemplateRef under the workflow's own (workflow/util/merge.go). */
 export function joinSpec(spec: WorkflowSpec, referenced: WorkflowSpec): WorkflowSpec {
-  const { workflowTemplateRef: _, ...own } = spec;
+  const { workflowTemplateRef: _, hooks, ...own } = spec;
+  const { hooks: theirs, ...rest } = referenced;
+  const joined = mergePatch(rest, own) as WorkflowSpec;
   return {
-    ...referenced,
-    ...own,
-    arguments: {
-      parameters: joinByName(own.arguments?.parameters, referenced.arguments?.parameters),
-      artifacts: joinByName(own.arguments?.artifacts, referenced.arguments?.artifacts),
-    },
+    ...joined,
+    ...(hooks || theirs ? { hooks: { ...theirs, ...hooks } } : {}),
     templates: referenced.templates ?? [],
   };
-}
-
-function joinByName<T extends { name: string }>(own: T[] = [], referenced: T[] = []): T[] {
-  const joined = referenced.map((item) => ({ ...item, ...own.find(({ name }) => name === item.name) }));
-  return [...joined, ...own.filter((item) => !referenced.some(({ name }) => name === item.name))];
 }
 
 /** The outputs that the template of a call declares; undefined when there is no such template. */

@@ -1,0 +1,168 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openToldWorld, type ToldWorld } from "../../test/support/told-world.js";
+import type { NodeStatus, WorkflowStatus } from "../manifest/argo.js";
+import { at, makeNode, makeRun } from "../report/run-maker.js";
+import { readRun } from "../run/read-run.js";
+import { reportRun } from "./report-run.js";
+import { openStepLogs } from "./step-logs.js";
+
+const gate = makeNode("approval", {
+  type: "Suspend",
+  templateName: "wait",
+  phase: "Running",
+  startedAt: at("00:10"),
+});
+const plan = makeNode("plan", { phase: "Succeeded", startedAt: at("00:00"), finishedAt: at("00:09") });
+const opened: NodeStatus = { ...gate, phase: "Succeeded", finishedAt: at("05:00") };
+const apply = makeNode("apply", { phase: "Running", startedAt: at("05:00") });
+const running = { phase: "Running" as const, startedAt: at("00:00") };
+
+let world: ToldWorld;
+
+beforeEach(() => {
+  world = openToldWorld();
+});
+
+/** Moves the run on, as an engine does; its annotations stay. */
+function set(status: Omit<WorkflowStatus, "nodes">, nodes: NodeStatus[]): void {
+  const { workflow } = makeRun(status, nodes);
+  const annotations = {
+    ...workflow.metadata.annotations,
+    ...world.workflows.get("plan-x")?.metadata.annotations,
+  };
+  world.workflows.set("plan-x", { ...workflow, metadata: { ...workflow.metadata, annotations } });
+}
+
+async function report(): Promise<boolean> {
+  const workflow = world.workflows.get("plan-x");
+  const run = workflow && readRun(structuredClone(workflow));
+  if (run?.facts === undefined) throw new Error("there is no run");
+  return reportRun(world.dependencies, run, run.facts, { decisions: new Map() });
+}
+
+/** As the queue does: again until nothing is left to do. */
+async function reportUntilTold(): Promise<void> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const told = await report().catch(() => false);
+    if (told) return;
+  }
+  throw new Error("never told");
+}
+
+const story: (() => void)[] = [
+  () => set({}, []),
+  () => set(running, [{ ...plan, phase: "Running" }]),
+  () => set(running, [plan, gate]),
+  () => set(running, [plan, opened, apply]),
+  () =>
+    set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [
+      plan,
+      opened,
+      { ...apply, phase: "Succeeded", finishedAt: at("05:59") },
+    ]),
+];
+
+describe("the check of a run", () => {
+  it("of k legs takes no more than 2 + 3k requests, and none to look for what it made itself", async () => {
+    for (const move of story) {
+      move();
+      await reportUntilTold();
+      await reportUntilTold();
+    }
+    expect(world.checks.map(({ externalId, conclusion }) => [externalId, conclusion])).toEqual([
+      ["sluice/plan-x#0", "action_required"],
+      ["sluice/plan-x#1", "success"],
+    ]);
+    expect(world.asked).toEqual([
+      "create check",
+      "update check",
+      "update check",
+      "create check",
+      "update check",
+    ]);
+    expect(world.asked.length).toBeLessThanOrEqual(2 + 3 * world.checks.length);
+  });
+
+  it("is written anew for the passing of time in long strides only, and then tells the time", async () => {
+    set(running, [{ ...plan, phase: "Running" }]);
+    await reportUntilTold();
+    world.time.now += 50_000;
+    await reportUntilTold();
+    expect(world.asked).toEqual(["create check"]);
+    world.time.now += 22_000;
+    await reportUntilTold();
+    expect(world.checks[0]?.title).toBe("0 of 1 step, running plan 1m 12s");
+    for (let minutes = 0; minutes < 600; minutes += 1) {
+      world.time.now += 60_000;
+      await reportUntilTold();
+    }
+    // 2, 5, 10, 20, 30 minutes, and each of ten hours.
+    expect(world.asked.length).toBe(2 + 5 + 10);
+  });
+
+  const calls = ["create check", "update check", "annotate"];
+  it.each(calls.flatMap((call) => (["before", "late"] as const).map((when) => [call, when] as const)))(
+    "is no double and ends right when every %s is cut off once (%s)",
+    async (call, when) => {
+      for (const move of story) {
+        move();
+        for (let nth = 0; nth < 3; nth += 1) {
+          let seen = 0;
+          world.faults.next = (name) => (name === call && seen++ === nth ? when : undefined);
+          await report().catch(() => false);
+        }
+        delete world.faults.next;
+        await reportUntilTold();
+      }
+      expect(world.checks.map(({ externalId }) => externalId)).toEqual([
+        "sluice/plan-x#0",
+        "sluice/plan-x#1",
+      ]);
+      expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["action_required", "success"]);
+    },
+  );
+
+  it("waits for the pace while it runs, and for nothing at the end", async () => {
+    world.dependencies.pace = () => false;
+    set(running, [{ ...plan, phase: "Running" }]);
+    await reportUntilTold();
+    expect(world.checks).toEqual([]);
+    set(running, [plan, gate]);
+    await reportUntilTold();
+    expect(world.checks).toMatchObject([{ conclusion: "action_required" }]);
+  });
+
+  it("shows no more of what steps wrote when the log is gone that named what to mask", async () => {
+    const told = { ...plan, outputs: { parameters: [{ name: "summary", value: "with s3cr3t" }] } };
+    set(running, [told, gate]);
+    world.logs.set("plan", "::add-mask::s3cr3t\n");
+    await reportUntilTold();
+    expect(world.checks[0]?.summary).toContain("with ***");
+    world.logs.clear();
+    const { engine, log } = world.dependencies;
+    world.dependencies.logs = openStepLogs(engine, log);
+    await reportUntilTold();
+    expect(world.checks[0]?.summary).toContain("not shown any more");
+    expect(JSON.stringify(world.checks)).not.toContain("s3cr3t");
+  });
+
+  it("reads a step's log once, and goes on where it cannot", async () => {
+    const failed = { ...apply, phase: "Failed" as const, finishedAt: at("05:59") };
+    set({ ...running, phase: "Failed", finishedAt: at("06:00") }, [plan, opened, failed]);
+    let reads = 0;
+    const { engine } = world.dependencies;
+    const readLog = engine.readLog.bind(engine);
+    engine.readLog = (key, nodeId) => {
+      reads += 1;
+      if (nodeId === "plan") return Promise.reject(new Error("the node is gone"));
+      return readLog(key, nodeId);
+    };
+    world.logs.set("apply", "::error file=a.ts,line=3::it broke\n");
+    await reportUntilTold();
+    await reportUntilTold();
+    expect(world.checks[0]?.summary).toContain("Error: it broke (a.ts:3)");
+    expect(world.checks[0]?.annotations).toMatchObject([{ path: "a.ts", startLine: 3, message: "it broke" }]);
+    // Twice the one that failed to be read, once the other.
+    expect(reads).toBe(3);
+  });
+});

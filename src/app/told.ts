@@ -1,0 +1,8 @@
+import { isFinished } from "../run/phases.js";
+import type { Run } from "../run/read-run.js";
+
+/** Whether GitHub has the last word of a run that has ended: its last leg is completed and waits for nothing. */
+export function isTold({ phase, report }: Run): boolean {
+  const last = report.legs.at(-1);
+  return isFinished(phase) && last?.completed === true && last.gates === undefined;
+}

@@ -1,0 +1,164 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { receive } from "../../src/app/receive.js";
+import { GitHubError } from "../../src/app/ports.js";
+import type { RepositoryPolicy } from "../../src/policy/configuration.js";
+import { noPolicy } from "../../src/policy/configuration.js";
+import type { CheckSuiteEvent, CommentEvent, ReleaseEvent } from "../../src/policy/event.js";
+import { isFinished } from "../../src/run/phases.js";
+import { readRun } from "../../src/run/read-run.js";
+import { openSmallWorld, pulled, repository, sha, type SmallWorld } from "../support/small-world.js";
+
+const bob = { id: 6, login: "bob", type: "User" } as const;
+const common = { installationId: 1, repository, actor: bob };
+
+const manifest = (name: string, on: string, main: string) => ({
+  [`.workflows/${name}.yaml`]: `apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: ${name}, annotations: {sluice.dev/on: '${on}'}}
+spec:
+  entrypoint: main
+  templates:
+    - ${main}
+`,
+});
+const fails = "{name: main, container: {image: busybox, command: [sh, -c, 'exit 1']}}";
+const waits = "{name: main, suspend: {}}";
+
+let world: SmallWorld;
+afterEach(() => world.close());
+
+const runs = async () => (await world.dependencies.engine.list({})).map(readRun);
+const attempts = async () => (await runs()).map(({ facts }) => facts?.attempt ?? 0).toSorted((a, b) => a - b);
+const ended = () =>
+  expect.poll(async () => (await runs()).every(({ phase }) => isFinished(phase))).toBe(true);
+
+describe("a wish to run all checks again, delivered twice", () => {
+  const suite = (delivery: string): CheckSuiteEvent => ({
+    ...common,
+    kind: "check_suite",
+    action: "rerequested",
+    headSha: sha(1),
+    delivery,
+  });
+
+  it("makes one more attempt, though that one has ended by then", async () => {
+    world = await openSmallWorld(manifest("work", "pull_request: {}", fails));
+    await receive(world.dependencies, pulled(sha(1)));
+    for (const delivery of ["first", "first", "second", "second"]) {
+      await ended();
+      await receive(world.dependencies, suite(delivery));
+    }
+    expect(await attempts()).toEqual([1, 2, 3]);
+  });
+
+  it("looks once more at what could not be run", async () => {
+    world = await openSmallWorld(manifest("work", "pull_request: {}", "{name: other, suspend: {}}"));
+    await receive(world.dependencies, pulled(sha(1)));
+    for (const delivery of ["first", "first", "second", "second"])
+      await receive(world.dependencies, suite(delivery));
+    expect(world.checks.map(({ name }) => name)).toEqual(["work", "work", "work"]);
+  });
+
+  it("makes no attempt after the run that the first look started", async () => {
+    world = await openSmallWorld(manifest("work", "pull_request: {}", "{name: other, suspend: {}}"));
+    await receive(world.dependencies, pulled(sha(1)));
+    world.says.files = manifest("work", "pull_request: {}", fails);
+    for (let times = 0; times < 2; times += 1) {
+      await receive(world.dependencies, suite("first"));
+      await ended();
+    }
+    expect(await attempts()).toEqual([1]);
+  });
+});
+
+describe("a release", () => {
+  const release = (publishedAt: number): ReleaseEvent => ({
+    ...common,
+    kind: "release",
+    action: "published",
+    releaseId: 3,
+    tag: "v1",
+    draft: false,
+    publishedAt: new Date(publishedAt).toISOString(),
+  });
+
+  it("is delivered again when GitHub does not have its tag yet", async () => {
+    world = await openSmallWorld(manifest("work", "release: [published]", waits));
+    const { contents } = world.dependencies.github;
+    const missing = { ...contents, commit: () => Promise.resolve(undefined) };
+    world.dependencies.github.contents = missing;
+    const event = release(Date.now());
+    const failure = receive(world.dependencies, event);
+    await expect(failure).rejects.toThrow(GitHubError);
+    await expect(failure).rejects.toMatchObject({ retryable: true });
+    world.dependencies.github.contents = contents;
+    await receive(world.dependencies, event);
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("starts nothing when its tag is gone", async () => {
+    world = await openSmallWorld(manifest("work", "release: [published]", waits));
+    world.dependencies.github.contents.commit = () => Promise.resolve(undefined);
+    await receive(world.dependencies, release(Date.now() - 3_600_000));
+    expect(await runs()).toEqual([]);
+  });
+});
+
+describe("a fork's commit that was called good", () => {
+  async function open(main: string): Promise<void> {
+    world = await openSmallWorld(manifest("work", "pull_request: {}", main));
+    const policy: RepositoryPolicy = { ...noPolicy, forks: "ask" };
+    const { engine } = world.dependencies;
+    const cluster = new Proxy(engine, {
+      get: (target, name) => {
+        const value: unknown = name === "kind" ? "argo" : Reflect.get(target, name);
+        return typeof value === "function" ? (value.bind(target) as unknown) : value;
+      },
+    });
+    Object.assign(world.dependencies, { engine: cluster, policyOf: () => policy });
+    world.says.pull = { headRepositoryId: 99 };
+  }
+  const call = (): CommentEvent => ({
+    ...common,
+    kind: "comment",
+    number: 7,
+    commentId: 90,
+    body: `/ok-to-test ${sha(1)}`,
+    createdAt: new Date().toISOString(),
+  });
+  const conclusions = () => world.checks.map(({ name, conclusion }) => `${name} ${conclusion}`);
+
+  it("is refused no more by the check that refused it", async () => {
+    await open(waits);
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(conclusions()).toEqual(["sluice action_required"]);
+    for (let times = 0; times < 2; times += 1) await receive(world.dependencies, call());
+    expect(await runs()).toHaveLength(1);
+    expect(conclusions()).toEqual(["sluice action_required", "sluice skipped"]);
+  });
+
+  it("is not refused by an event that comes late", async () => {
+    await open(waits);
+    await receive(world.dependencies, call());
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await runs()).toHaveLength(1);
+    expect(conclusions()).toEqual([]);
+  });
+
+  it("is run again when a writer presses Re-run", async () => {
+    await open(fails);
+    await receive(world.dependencies, call());
+    await ended();
+    const [run] = await runs();
+    await receive(world.dependencies, {
+      ...common,
+      kind: "check_run",
+      action: "rerequested",
+      checkRunId: 1,
+      checkName: "work",
+      externalId: `${run?.key.namespace}/${run?.key.name}#0`,
+      headSha: sha(1),
+    });
+    expect(await attempts()).toEqual([1, 2]);
+  });
+});
