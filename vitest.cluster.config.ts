@@ -8,9 +8,16 @@ export default defineConfig({
   test: {
     include: ["test/contract/cluster-engine.test.ts", "test/e2e/**/*.test.ts"],
     // These need no cluster, or one of their own which they make fail.
-    exclude: ["cli", "dev-command", "payloads", "receive", "recovery", "doctor-argo", "cluster-command"].map(
-      (name) => `test/e2e/${name}.test.ts`,
-    ),
+    exclude: [
+      "cli",
+      "dev-command",
+      "payloads",
+      "receive",
+      "recovery",
+      "doctor-argo",
+      "cluster-command",
+      "enterprise-server",
+    ].map((name) => `test/e2e/${name}.test.ts`),
     globalSetup: "test/support/kubernetes/real-cluster.ts",
     fileParallelism: false,
     pool: "forks",

@@ -20,6 +20,7 @@ const mark = { name: "sluice.dev/e2e", value: "true" };
 /** The accounts that the tests' steps run under. */
 const accounts = ["default", "deployer"];
 const canaryMs = 600_000;
+const leavingMs = 300_000;
 
 /** Makes the namespace fit for runs, and shows with one that it is; undone when all tests have ended. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -53,7 +54,7 @@ export default async function setup(): Promise<() => Promise<void>> {
 async function claim(client: KubernetesClient, namespace: string, made: string[]): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}`;
   const metadata = { name: namespace, labels: { [mark.name]: mark.value } };
-  const present = await allowed("look at the namespace", () => get(client, path));
+  const present = await allowed("look at the namespace", () => unlessLeaving(client, path));
   if (present === undefined) {
     const body = { apiVersion: "v1", kind: "Namespace", metadata };
     const created = await allowed("make the namespace", async () => {
@@ -151,6 +152,15 @@ async function tryOne(
   }
   await remove(client, path);
   say("a first run has succeeded");
+}
+
+/** Undefined when it is not there; what an earlier run removes still is waited for, as nothing can be made in it. */
+async function unlessLeaving(client: KubernetesClient, path: string): Promise<Named | undefined> {
+  for (const end = Date.now() + leavingMs; ; await sleep(500)) {
+    const present = await get(client, path);
+    if (present?.metadata.deletionTimestamp === undefined) return present;
+    if (Date.now() > end) throw new Error(`${path} is being deleted and does not go`);
+  }
 }
 
 /** Undefined when it is not there. */
