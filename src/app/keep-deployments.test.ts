@@ -82,6 +82,16 @@ describe("the deployments of a run", () => {
   it.each([
     ["a step that fails", failed, [opened, { ...apply, phase: "Failed" as const }], "failure"],
     ["a step that Argo could not run", failed, [opened, { ...apply, phase: "Error" as const }], "error"],
+    [
+      "two such steps as the first of them, in whatever order they are told",
+      failed,
+      [
+        opened,
+        makeNode("again", { templateName: "apply", phase: "Failed", startedAt: at("05:30") }),
+        { ...apply, phase: "Error" as const },
+      ],
+      "error",
+    ],
     ["a run that ends before", failed, [{ ...gate, phase: "Failed" as const }], "inactive"],
     ["a step that is skipped", succeeded, [opened, { ...apply, phase: "Skipped" as const }], "inactive"],
   ] as const)("end after %s", async (_what, status, nodes, state) => {

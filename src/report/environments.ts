@@ -4,6 +4,7 @@ import { gateTemplateOf } from "../run/gates.js";
 import type { DeploymentState } from "../run/metadata.js";
 import { isFailed, isFinished } from "../run/phases.js";
 import type { Node, Run } from "../run/read-run.js";
+import { sortNodes } from "../run/tree.js";
 import { plainTitle } from "./plain.js";
 import { rejectionsOf } from "./rejections.js";
 import { type Standing, standingOf } from "./standing.js";
@@ -50,7 +51,7 @@ function reportOf(
   { gates }: Standing,
   nodes: readonly Node[],
 ): Omit<EnvironmentReport, "environment"> | undefined {
-  const steps = nodes.filter(({ type }) => type !== "Suspend");
+  const steps = sortNodes(nodes.filter(({ type }) => type !== "Suspend"));
   const failed = steps.find(({ phase }) => isFailed(phase));
   const told = (state: DeploymentState, text: string) => ({
     state,

@@ -85,10 +85,11 @@ describe.each(engines)("the conditions of gates with the engine %s", (engine) =>
     if (found === undefined) throw new Error(`no run of ${name} at ${sha}`);
     return found;
   };
+  /** In the order of the decisions: an API server gives the annotations sorted by their names. */
   const audits = (workflow: Workflow) =>
-    Object.entries(workflow.metadata.annotations ?? {}).flatMap(([key, text]) =>
-      key.startsWith("sluice.dev/gate.") ? [JSON.parse(text) as GateAudit] : [],
-    );
+    Object.entries(workflow.metadata.annotations ?? {})
+      .flatMap(([key, text]) => (key.startsWith("sluice.dev/gate.") ? [JSON.parse(text) as GateAudit] : []))
+      .sort((one, other) => Date.parse(one.decidedAt) - Date.parse(other.decidedAt));
 
   it("1: holds a pull request to the server's floor, and shows that it changes its own gate", async () => {
     policy = `${given}, gates: { approvals: 2 }`;

@@ -54,7 +54,7 @@ export class ObjectStore {
     if (name === "") throw new Refusal(422, "Invalid", "name or generateName is required");
     if (this.get(resource, namespace, name))
       throw new Refusal(409, "AlreadyExists", `${resource} "${name}" already exists`);
-    const object = structuredClone({
+    const object = sortedCopy({
       ...body,
       metadata: {
         ...metadata,
@@ -79,11 +79,11 @@ export class ObjectStore {
       throw new Refusal(409, "Conflict", `Operation cannot be fulfilled on ${resource} "${name}": ${why}`);
     }
     const fixed = { ...wanted, name, namespace, uid, creationTimestamp };
-    const same = { ...body, metadata: { ...fixed, resourceVersion } };
+    const same = sortedCopy({ ...body, metadata: { ...fixed, resourceVersion } });
     // A write that changes nothing makes no new version.
     if (JSON.stringify(same) === JSON.stringify(present)) return present;
     const version = { resourceVersion: String(this.#version + 1) };
-    const object = structuredClone({
+    const object = sortedCopy({
       ...body,
       metadata: { ...fixed, ...version },
     }) as unknown as StoredObject;
@@ -154,4 +154,14 @@ export class ObjectStore {
     this.#events.push(numbered);
     for (const listener of this.#listeners) listener(numbered);
   }
+}
+
+/** Keys come back sorted from an API server, whatever order they were sent in: Go writes its maps so. */
+function sortedCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortedCopy);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(
+    entries.sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, each]) => [key, sortedCopy(each)]),
+  );
 }

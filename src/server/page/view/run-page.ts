@@ -4,6 +4,7 @@ import { standingOf, type Standing } from "../../../report/standing.js";
 import { failingLeaf, openGates } from "../../../run/gates.js";
 import { isFinished } from "../../../run/phases.js";
 import type { Node, Run } from "../../../run/read-run.js";
+import { sortNodes } from "../../../run/tree.js";
 import { drawGraph } from "./draw-graph.js";
 import { block, html, joined, line, safeHref, type Html } from "./html.js";
 import { layoutGraph } from "./layout-graph.js";
@@ -143,8 +144,10 @@ const summaryCharacters = 40_000;
 
 /** What steps wrote into their output `summary`: the plan that a reviewer approves. The newest first. */
 function renderSummaries(run: Run): Html | undefined {
-  const written = [...run.nodes.values()]
-    .filter(({ type }) => type === "Pod" || type === "HTTP" || type === "Plugin")
+  const steps = [...run.nodes.values()].filter(
+    ({ type }) => type === "Pod" || type === "HTTP" || type === "Plugin",
+  );
+  const written = sortNodes(steps)
     .flatMap((node) => summaryOf(node) ?? [])
     .slice(-5)
     .toReversed();
