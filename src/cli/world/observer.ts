@@ -81,7 +81,9 @@ async function installationToken(options: {
 }
 
 async function get(url: string, token: string): Promise<unknown> {
-  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  const read = () => fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  // A connection that was kept may be closed by the other side just as it is used again.
+  const response = await read().catch(read);
   if (!response.ok)
     throw new Error(`failed to read ${url}: HTTP ${response.status} ${await response.text()}`);
   return response.json();
