@@ -5,6 +5,7 @@ import { SPRIG_PATHS } from "./sprig-paths.js";
 import { SPRIG_PATTERNS } from "./sprig-patterns.js";
 import { SPRIG_TEXTS } from "./sprig-texts.js";
 import { SPRIG_TIMES } from "./sprig-times.js";
+import { SPRIG_VERSIONS } from "./sprig-versions.js";
 
 const ALL = {
   ...SPRIG_TEXTS,
@@ -12,6 +13,7 @@ const ALL = {
   ...SPRIG_PATHS,
   ...SPRIG_NUMBERS,
   ...SPRIG_TIMES,
+  ...SPRIG_VERSIONS,
   ...SPRIG_COLLECTIONS,
 };
 
