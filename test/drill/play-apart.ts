@@ -22,6 +22,8 @@ export async function playApart(options: BatchOptions): Promise<BatchResult> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  // The clock lets go of the channel, by which an App is told.
+  process.channel?.ref();
   process.once("message", (message) => {
     void playBatch(message as BatchOptions).then(({ failed, ...result }) => {
       process.send?.({ ...result, failed: [...failed] }, () => process.exit());
