@@ -38,7 +38,7 @@ function octokitClass(): typeof ProbotOctokit {
     global: new Bottleneck.Group({ maxConcurrent: 10 }),
     auth: new Bottleneck.Group({ maxConcurrent: 1 }),
     search: new Bottleneck.Group({ maxConcurrent: 1, minTime: 2000 }),
-    write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 100 }),
+    write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 20 }),
     notifications: new Bottleneck.Group({ maxConcurrent: 1, minTime: 1000 }),
     onRateLimit: retryOnce,
     onSecondaryRateLimit: retryOnce,
