@@ -8,11 +8,11 @@ type Told = Omit<BatchResult, "failed"> & { failed: [number, string[]][] };
 
 /** Plays a batch in a process of its own, for the clock is a process's; what the process says is said here. */
 export async function playApart(options: BatchOptions): Promise<BatchResult> {
-  const child = fork(fileURLToPath(import.meta.url), [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  // As an argument, for the clock hears a message before this module does.
+  const child = fork(fileURLToPath(import.meta.url), [JSON.stringify(options)]);
   const ended = once(child, "exit");
   let told: Told | undefined;
   child.on("message", (message) => (told = message as Told));
-  child.send(options);
   const [code] = (await ended) as [number | null];
   if (told === undefined) {
     const text = `the process of the batch ended with ${code ?? "a signal"} and without a result`;
@@ -22,11 +22,6 @@ export async function playApart(options: BatchOptions): Promise<BatchResult> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  // The clock lets go of the channel, by which an App is told.
-  process.channel?.ref();
-  process.once("message", (message) => {
-    void playBatch(message as BatchOptions).then(({ failed, ...result }) => {
-      process.send?.({ ...result, failed: [...failed] }, () => process.exit());
-    });
-  });
+  const { failed, ...result } = await playBatch(JSON.parse(process.argv[2] ?? "") as BatchOptions);
+  process.send?.({ ...result, failed: [...failed] }, () => process.exit());
 }
