@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 
 /** A server in a process of its own. */
 export interface Child {
+  pid: number;
   port: number;
   /** Milliseconds from its start until it listened. */
   readyMs: number;
@@ -26,6 +27,7 @@ export async function startChild(program: readonly string[], env: Record<string,
   await listening(child);
   const proc = (name: string) => readFileSync(`/proc/${child.pid ?? 0}/${name}`, "utf8");
   return {
+    pid: child.pid ?? 0,
     port,
     readyMs: performance.now() - begin,
     cpuMs() {
