@@ -20,8 +20,8 @@ const jobs = Number(values.jobs);
 const tenths = 10;
 const repositories = 40;
 const webhookSecret = "a-secret-of-the-soak";
-/** What the last tenth may hold more than the third, for a heap is swept when it likes. */
-const slack = { megabytes: 25, handles: 5, files: 5 };
+/** What the last tenth may hold more than the third: caches fill. */
+const slack = { megabytes: 8, handles: 5, files: 5 };
 
 interface Held {
   stories: number;
@@ -48,14 +48,13 @@ const key = join(directory, "key.pem");
 writeFileSync(key, github.app.privateKey);
 const main = join(import.meta.dirname, "..", "..", "..", "dist", "cli", "main.js");
 const metricsPort = 20_000 + (process.pid % 10_000);
-const app = await startChild([main, "serve"], {
+const app = await startChild(["--expose-gc", "--import", join(import.meta.dirname, "gc.js"), main, "serve"], {
   APP_ID: String(github.app.id),
   PRIVATE_KEY_PATH: key,
   WEBHOOK_SECRET: webhookSecret,
   GITHUB_API_URL: github.url,
   SLUICE_DATA: join(directory, "data"),
   METRICS_PORT: String(metricsPort),
-  LOG_LEVEL: "error",
 });
 github.setWebhook({ url: `http://127.0.0.1:${app.port}/api/github/webhooks`, secret: webhookSecret });
 
@@ -104,7 +103,11 @@ async function playUntil(end: number): Promise<void> {
 
 /** What the App holds when nothing has gone on for a while: idle connections are let go. */
 async function holds(child: Child, played: number): Promise<Held> {
-  await sleep(12_000);
+  await sleep(10_000);
+  for (let time = 0; time < 2; time += 1) {
+    process.kill(child.pid, "SIGUSR2");
+    await sleep(1000);
+  }
   const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   const metric = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
   return {
