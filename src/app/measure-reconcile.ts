@@ -2,7 +2,7 @@ import type { RunKey } from "../engine/engine.js";
 import { openGates } from "../run/gates.js";
 import { isFinished } from "../run/phases.js";
 import type { Dependencies } from "./dependencies.js";
-import { reconcileRun } from "./reconcile-run.js";
+import { reconcileRun, type ReconcileOptions } from "./reconcile-run.js";
 import type { Reconciled } from "./reconciled.js";
 import { keyText } from "./run-key.js";
 
@@ -10,7 +10,7 @@ import { keyText } from "./run-key.js";
 export async function measureReconcile(
   dependencies: Dependencies,
   key: RunKey,
-  options: { report: boolean },
+  options: ReconcileOptions & { report: boolean },
 ): Promise<Reconciled> {
   const { metrics, clock } = dependencies;
   const text = keyText(key);

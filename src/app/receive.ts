@@ -48,7 +48,10 @@ export async function receivePush(
 ): Promise<void> {
   const occasion = occasionOfPush(dependencies, event);
   if (occasion === undefined) return;
-  const leave = await leaveToPullRequest(dependencies, occasion, event.headMessage);
+  // Read while the manifests are; where none is there to ask for it, its failure is none.
+  const leaving = leaveToPullRequest(dependencies, occasion, event.headMessage);
+  leaving.catch(() => undefined);
+  const leave: Choice["leave"] = async (manifest) => (await leaving)(manifest);
   await startRuns(dependencies, occasion, { ...choice, leave });
 }
 

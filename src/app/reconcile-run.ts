@@ -3,6 +3,8 @@ import { needsToken } from "../policy/compile-token.js";
 import { isFinished } from "../run/phases.js";
 import type { RunFacts } from "../run/metadata.js";
 import { standingOf } from "../report/standing.js";
+import type { Workflow } from "../manifest/argo.js";
+import { fingerprint } from "./fingerprint.js";
 import { admit, callNext } from "./line-of-runs.js";
 import { GitHubError } from "./ports.js";
 import { readRun, type Run } from "../run/read-run.js";
@@ -16,6 +18,13 @@ import type { Reconciled, Settled } from "./reconciled.js";
 import { settleGates } from "./settle-gates.js";
 import { stopMessage, stopRun } from "./stop-run.js";
 
+export interface ReconcileOptions {
+  /** By default true. */
+  report?: boolean;
+  /** Nothing is done for a run that has this fingerprint: only the engine asked, and GitHub told of nothing new. */
+  known?: string;
+}
+
 /**
  * Makes GitHub and the engine agree on one run, from what both say now. Events only cause it to be called; calling it
  * at any time, any number of times, is right.
@@ -23,10 +32,38 @@ import { stopMessage, stopRun } from "./stop-run.js";
 export async function reconcileRun(
   dependencies: Dependencies,
   key: RunKey,
-  { report = true } = {},
+  { report = true, known }: ReconcileOptions = {},
+): Promise<Reconciled> {
+  const workflow = await dependencies.engine.get(key);
+  const read = workflow && fingerprint(workflow);
+  if (workflow !== undefined && read !== undefined && read === known)
+    return {
+      run: readRun(workflow),
+      decisions: new Map(),
+      released: false,
+      settled: true,
+      fingerprint: read,
+    };
+  const reconciled = await reconcileWorkflow(dependencies, key, workflow, report);
+  if (read === undefined || !reconciled.settled || !isQuiet(reconciled)) return reconciled;
+  return { ...reconciled, fingerprint: read };
+}
+
+/** Whether nobody has spoken: what was said before a check showed the gate is told of anew when it does. */
+function isQuiet({ run, decisions }: Reconciled): boolean {
+  const spoken = [...decisions.values()].some(
+    ({ approvals, ignored }) => approvals.length + ignored.length > 0,
+  );
+  return !spoken && (run === undefined || run.votes.length === 0);
+}
+
+async function reconcileWorkflow(
+  dependencies: Dependencies,
+  key: RunKey,
+  workflow: Workflow | undefined,
+  report: boolean,
 ): Promise<Reconciled> {
   const nothing = { decisions: new Map(), released: false, settled: true };
-  const workflow = await dependencies.engine.get(key);
   if (workflow === undefined) {
     if (report) await dependencies.deleted.close(key);
     return { run: undefined, ...nothing };

@@ -13,6 +13,8 @@ export interface Settled {
 /** What became of a run that was looked at. */
 export interface Reconciled extends Settled {
   run: Run | undefined;
+  /** Of what was read, where there is nothing to do for it until it, or GitHub, changes. */
+  fingerprint?: string;
   /** False when something was written meanwhile, so that the run must be read again. */
   settled: boolean;
 }

@@ -6,6 +6,7 @@ import type { Run } from "../run/read-run.js";
 import { isFinished } from "../run/phases.js";
 import type { Event } from "../policy/event.js";
 import type { GateDecision } from "../policy/gate.js";
+import { openCauses } from "./causes.js";
 import { startChores } from "./chores.js";
 import type { Dependencies } from "./dependencies.js";
 import { learnGroups } from "./groups-of-runs.js";
@@ -67,11 +68,26 @@ export async function openApp(
   const groups = learnGroups(parts.engine);
   const { engine } = groups;
   const logs = openStepLogs(engine, log);
-  const pace = openPace(paceMs, clock, (text) => queue.add(text));
+  const causes = openCauses();
+  const ask = (text: string) => {
+    causes.ask(text);
+    queue.add(text);
+  };
+  const pace = openPace(paceMs, clock, ask);
   // Checks are the leader's: two writers would make two check runs of one leg.
-  const reconcile = inTurn((text) =>
-    measureReconcile(dependencies, readKey(text), { report: leadership.isLeader() }),
-  );
+  const reconcile = inTurn(async (text) => {
+    const known = causes.take(text);
+    const report = leadership.isLeader();
+    const options = { report, ...(known === undefined ? {} : { known }) };
+    try {
+      const reconciled = await measureReconcile(dependencies, readKey(text), options);
+      causes.settled(text, report ? reconciled : undefined);
+      return reconciled;
+    } catch (error) {
+      causes.ask(text);
+      throw error;
+    }
+  });
   const dependencies: Dependencies = {
     ...parts,
     engine,
@@ -79,9 +95,12 @@ export async function openApp(
     comments: openComments({ ...parts, engine, logs }),
     deleted: openDeletedRuns(parts),
     metrics,
-    wake: (key) => queue.add(keyText(key)),
+    wake: (key) => ask(keyText(key)),
     pace: (key) => pace.may(keyText(key)),
-    reconcile: (key) => reconcile(keyText(key)),
+    reconcile(key) {
+      causes.ask(keyText(key));
+      return reconcile(keyText(key));
+    },
   };
   const queue = createKeyedQueue({
     concurrency,
@@ -93,7 +112,7 @@ export async function openApp(
       const { run, settled } = reconciled;
       sweep.settled(text, reconciled);
       if (run === undefined || isFinished(run.phase)) pace.forget(text);
-      if (!settled) queue.add(text);
+      if (!settled) ask(text);
     },
     retry(error, text, failures) {
       const again = isRetryable(error) || failures < triesOfRefused;
@@ -104,7 +123,7 @@ export async function openApp(
   });
   metrics.countQueue(() => queue.size);
   const watch = engine.watch((key) => leadership.isLeader() && queue.add(keyText(key)));
-  const sweep = openSweep(dependencies, leadership, (text) => queue.add(text));
+  const sweep = openSweep(dependencies, leadership, ask);
   if (leadership.isLeader()) await sweep.all();
   const chores = startChores(dependencies, leadership);
 

@@ -34,7 +34,11 @@ function octokitClass(): typeof ProbotOctokit {
   const retryOnce = (retryAfter: number, _request: object, _octokit: object, retryCount: number) =>
     retryAfter <= longestWaitSeconds && retryCount < 2;
   const throttle = {
-    write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 100 }),
+    // All of the plugin's groups are the App's own, so that another App in this process does not wait for its clock.
+    global: new Bottleneck.Group({ maxConcurrent: 10 }),
+    auth: new Bottleneck.Group({ maxConcurrent: 1 }),
+    search: new Bottleneck.Group({ maxConcurrent: 1, minTime: 2000 }),
+    write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 20 }),
     notifications: new Bottleneck.Group({ maxConcurrent: 1, minTime: 1000 }),
     onRateLimit: retryOnce,
     onSecondaryRateLimit: retryOnce,

@@ -20,9 +20,9 @@ export const annotation = {
   deployments: "sluice.dev/deployments",
   /** One per released gate: `sluice.dev/gate.NODE-ID`, the audit record as JSON. */
   gatePrefix: "sluice.dev/gate.",
-  /** Who stopped the run and why, as JSON {reason, by, detail}. */
   /** What people said to this run's gates by command or button, as JSON (Vote[]). */
   votes: "sluice.dev/votes",
+  /** Who stopped the run and why, as JSON {reason, by, detail}. */
   stopped: "sluice.dev/stopped",
   /** While the run waits for its turn, as JSON {since, limit}; taken away in the write that lets it begin. */
   queued: "sluice.dev/queued",

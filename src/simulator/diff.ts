@@ -1,4 +1,4 @@
-import { git } from "./git.js";
+import { askText } from "./git.js";
 
 export interface FileChange {
   status: "added" | "removed" | "modified" | "renamed" | "changed";
@@ -11,9 +11,9 @@ export interface FileChange {
 
 /** Files that differ between two commits, renames detected, as GitHub lists them. */
 export async function changes(directory: string, from: string, to: string): Promise<FileChange[]> {
-  const raw = (await git(directory, ["diff-tree", "-r", "-M", "-z", "--raw", "--no-abbrev", from, to])).split(
-    "\0",
-  );
+  const raw = (
+    await askText(directory, ["diff-tree", "-r", "-M", "-z", "--raw", "--no-abbrev"], [from, to])
+  ).split("\0");
   const counts = await numbers(directory, from, to);
   const found: FileChange[] = [];
   for (let at = 0; at < raw.length && raw[at];) {
@@ -38,7 +38,9 @@ function statusOf(letter: string): FileChange["status"] {
 
 /** Lines added and deleted by present path. A rename is three fields: counts with an empty path, old path, new path. */
 async function numbers(directory: string, from: string, to: string) {
-  const fields = (await git(directory, ["diff-tree", "-r", "-M", "--numstat", "-z", from, to])).split("\0");
+  const fields = (await askText(directory, ["diff-tree", "-r", "-M", "--numstat", "-z"], [from, to])).split(
+    "\0",
+  );
   const found = new Map<string, { additions: number; deletions: number }>();
   for (let at = 0; at < fields.length && fields[at];) {
     const [additions = "0", deletions = "0", path = ""] = fields[at]!.split("\t");

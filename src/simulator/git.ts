@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { LRUCache } from "lru-cache";
 
 export interface TreeEntry {
   mode: string;
@@ -45,6 +46,33 @@ async function gitBytes(directory: string, args: string[], options: RunOptions =
   return Buffer.concat(out);
 }
 
+const objectName = "[0-9a-f]{40}";
+const wholeName = new RegExp(`^${objectName}(\\^\\{\\w+\\}|:.*)?$|^${objectName}\\.\\.${objectName}$`, "s");
+
+/** What git said of objects, by repository and question. */
+const said = new LRUCache<string, Promise<Buffer>>({ max: 5_000 });
+
+/**
+ * Asks git what `revisions` say. Objects never change: where each revision begins with the whole name of an object,
+ * an answer is kept; a failure is not, for the object may come.
+ */
+async function ask(directory: string, args: string[], revisions: string[]): Promise<Buffer> {
+  const whole = [...args, ...revisions];
+  if (!revisions.every((revision) => wholeName.test(revision))) return gitBytes(directory, whole);
+  const key = [directory, ...whole].join("\0");
+  const known = said.get(key);
+  if (known !== undefined) return known;
+  const answer = gitBytes(directory, whole);
+  said.set(key, answer);
+  answer.catch(() => said.delete(key));
+  return answer;
+}
+
+/** As `ask`, in text. */
+export async function askText(directory: string, args: string[], revisions: string[]): Promise<string> {
+  return (await ask(directory, args, revisions)).toString();
+}
+
 export async function initialise(directory: string, branch: string): Promise<void> {
   await git("/", ["init", "--quiet", "--bare", `--initial-branch=${branch}`, directory]);
   const settings = [
@@ -58,11 +86,20 @@ export async function initialise(directory: string, branch: string): Promise<voi
 
 /** The sha a revision names, or undefined. */
 export async function resolve(directory: string, revision: string): Promise<string | undefined> {
-  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", revision];
-  return git(directory, args).then(
+  const loose = await looseRef(directory, revision);
+  if (loose !== undefined) return loose;
+  const args = ["rev-parse", "--verify", "--quiet", "--end-of-options"];
+  return askText(directory, args, [revision]).then(
     (text) => text.trim(),
     () => undefined,
   );
+}
+
+/** The sha of a ref that has a file of its own, which git itself looks at before anything else. */
+async function looseRef(directory: string, ref: string): Promise<string | undefined> {
+  if (!/^refs\/[\w./-]+$/.test(ref) || ref.includes("..")) return undefined;
+  const text = await readFile(join(directory, ref), "utf8").catch(() => "");
+  return new RegExp(`^${objectName}\n$`).test(text) ? text.trim() : undefined;
 }
 
 /** Creates a commit on top of `parents` with these files changed (null removes); moves no ref. */
@@ -147,7 +184,7 @@ export async function refs(directory: string): Promise<Map<string, string>> {
 
 export async function readTree(directory: string, revision: string, recursive = false): Promise<TreeEntry[]> {
   const flags = recursive ? ["-r", "-t"] : [];
-  const text = await git(directory, ["ls-tree", "-l", "-z", ...flags, revision]);
+  const text = await askText(directory, ["ls-tree", "-l", "-z", ...flags], [revision]);
   return text.split("\0").filter(Boolean).map(parseEntry);
 }
 
@@ -159,11 +196,11 @@ function parseEntry(line: string): TreeEntry {
 }
 
 export async function readBlob(directory: string, sha: string): Promise<Buffer> {
-  return gitBytes(directory, ["cat-file", "blob", sha]);
+  return ask(directory, ["cat-file", "blob"], [sha]);
 }
 
 export async function objectType(directory: string, sha: string): Promise<string> {
-  return (await git(directory, ["cat-file", "-t", sha])).trim();
+  return (await askText(directory, ["cat-file", "-t"], [sha])).trim();
 }
 
 export async function isAncestor(directory: string, ancestor: string, sha: string): Promise<boolean> {
@@ -176,7 +213,7 @@ export async function mergeTree(
   ours: string,
   theirs: string,
 ): Promise<string | undefined> {
-  return git(directory, ["merge-tree", "--write-tree", ours, theirs]).then(
+  return askText(directory, ["merge-tree", "--write-tree"], [ours, theirs]).then(
     (text) => text.split("\n")[0],
     () => undefined,
   );
@@ -185,8 +222,9 @@ export async function mergeTree(
 /** Commits that `to` has and `from` has not, oldest first; one commit when `from` is undefined. */
 export async function commits(directory: string, from: string | undefined, to: string): Promise<Commit[]> {
   const format = "%H%x00%T%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%B%x01";
-  const range = from === undefined ? ["-1", to] : ["--reverse", "--topo-order", `${from}..${to}`];
-  const text = await git(directory, ["log", `--format=${format}`, ...range]);
+  const [order, range] =
+    from === undefined ? [["-1"], to] : [["--reverse", "--topo-order"], `${from}..${to}`];
+  const text = await askText(directory, ["log", `--format=${format}`, ...order], [range]);
   return text
     .split("\x01")
     .map((each) => each.replace(/^\n/, ""))
@@ -212,7 +250,7 @@ function utc(date: string): string {
 }
 
 export async function mergeBase(directory: string, a: string, b: string): Promise<string | undefined> {
-  return git(directory, ["merge-base", a, b]).then(
+  return askText(directory, ["merge-base"], [a, b]).then(
     (text) => text.trim(),
     () => undefined,
   );

@@ -2,14 +2,16 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { playBatch } from "./batch.js";
+import type { BatchOptions } from "./batch.js";
 import type { EngineName } from "./engines.js";
+import { playApart } from "./play-apart.js";
 import { playWithout } from "./without.js";
 import { storyOf } from "./stories/all.js";
 
 /**
- * `--seed N --rounds R [--engine local|argo] [--batch B] [--round N] [--patience MINUTES]`: exit code 1 when anything was
- * not true in the end, which comes when that much time has gone by on the drill's clock after the storm.
+ * `--seed N --rounds R [--engine local|argo] [--batch B] [--jobs J] [--round N] [--patience MINUTES]`: exit code 1 when
+ * anything was not true in the end, which comes when that much time has gone by on the drill's clock after the storm. `J`
+ * batches of `B` rounds go on at one time, each with an App and a clock of its own; they mostly wait.
  * `--without SAFEGUARD` takes one out of a copy of the compiled sources: exit code 1 when the drill does not notice.
  */
 const { values } = parseArgs({
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "50" },
     engine: { type: "string" },
     batch: { type: "string", default: "25" },
+    jobs: { type: "string", default: "1" },
     round: { type: "string" },
     patience: { type: "string", default: "180" },
     without: { type: "string" },
@@ -46,17 +49,19 @@ async function drill(): Promise<void> {
   for (const engine of engines) {
     let [kills, faults, failures] = [0, 0, 0];
     const start = process.hrtime.bigint();
-    for (let at = 0; at < rounds.length; at += size) {
-      const directory = join(root, `${engine}-${at}`);
-      const part = rounds.slice(at, at + size);
-      const result = await playBatch({
+    const batches = Array.from({ length: Math.ceil(rounds.length / size) }, (_, index): BatchOptions => {
+      const part = rounds.slice(index * size, (index + 1) * size);
+      return {
         engine,
         seed,
         batch: Math.floor((part[0] ?? 0) / size),
         rounds: part,
-        directory,
+        directory: join(root, `${engine}-${index}`),
         patienceMs: Number(values.patience) * 60_000,
-      });
+      };
+    });
+    await inParallel(batches, Number(values.jobs), async (batch) => {
+      const result = await playApart(batch);
       kills += result.kills;
       faults += result.faults;
       failures += result.failed.size;
@@ -65,9 +70,9 @@ async function drill(): Promise<void> {
           `seed ${seed}, round ${round}, engine ${engine}${round < 0 ? "" : `: ${storyOf(seed, round).name}`}`,
         );
         for (const text of texts) say(`  ${text}`);
-        say(`  timeline: ${join(directory, `round-${round}.txt`)}`);
+        say(`  timeline: ${join(batch.directory, `round-${round}.txt`)}`);
       }
-    }
+    });
     if (failures > 0) process.exitCode = 1;
     const seconds = secondsSince(start);
     say(
@@ -75,6 +80,14 @@ async function drill(): Promise<void> {
     );
   }
   if (engines.length > 1) say(`in all ${secondsSince(began)} s`);
+}
+
+async function inParallel<T>(items: readonly T[], jobs: number, act: (item: T) => Promise<void>) {
+  const left = [...items];
+  const work = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
 }
 
 /** By a clock that nobody puts forward. */

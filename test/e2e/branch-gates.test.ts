@@ -105,6 +105,16 @@ describe.each(engines)("the gate of a run without a pull request, with the engin
     await opens(sha, "ship");
   });
 
+  it("is decided on once while nobody has spoken: what the report writes on the run is no news", async () => {
+    const sha = await push("alice", "main");
+    await waits(sha, "deploy");
+    await nextSecond();
+    const compared = stage.sent.filter(
+      ({ path }) => path.includes("/compare/") && path.includes(`...${sha}`),
+    );
+    expect(compared).toHaveLength(1);
+  });
+
   it("is opened by one person who neither wrote nor pushed", async () => {
     const sha = await push("alice", "main");
     await press("bob", sha);

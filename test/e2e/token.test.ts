@@ -5,8 +5,6 @@ import { engines, image, patienceMs } from "../support/engines.js";
 import { openPullRequest, openStage, repository, type Stage } from "../support/stage.js";
 
 const hours = 3_600_000;
-/** Time never goes back in one process: Octokit's limiters are shared and would wait for it. */
-let latest = Date.now();
 
 const manifest = (note: string) => `apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate
@@ -39,10 +37,9 @@ spec:
 
 describe.each(engines)("a run's token with the engine %s", (engine) => {
   let stage: Stage;
-  beforeEach(() => vi.useFakeTimers({ toFake: ["Date"], shouldAdvanceTime: true, now: latest }));
+  beforeEach(() => vi.useFakeTimers({ toFake: ["Date"], shouldAdvanceTime: true }));
   afterEach(async () => {
     await stage?.close();
-    latest = Date.now();
     vi.useRealTimers();
   });
 

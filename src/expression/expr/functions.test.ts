@@ -94,6 +94,9 @@ describe("functions", () => {
     ["sprig.mergeOverwrite({a: 1}, {a: 2}).a + sprig.mustLast([3]) + sprig.maxf(1.5, 2)", 7],
     ["sprig.typeIs('string', 'x') && sprig.toRawJson({a: '<'}) == '{\"a\":\"<\"}'", true],
     ["sprig.sha256sum('a') | len()", 64],
+    ["sprig.semverCompare('>=1.2, <2 || ^3', '1.10.0') && !sprig.semverCompare('1.2 - 2', '3.0.0')", true],
+    ["sprig.semver(sprig.hello() == 'Hello!' ? 'v1.2.3-rc.1' : '').Prerelease()", "rc.1"],
+    ["sprig.decryptAES('k', 'RgND5uRHtv9jBNn8FOYj+rzX61P7kd69Pop5aLdGv0Y=')", "plain"],
     [
       "sprig.snakecase('FirstName') + sprig.kebabcase('FirstName') + sprig.title('a b')",
       "first_namefirst-nameA B",

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createDecipheriv, createHash } from "node:crypto";
+import { ExpressionError } from "../expression-error.js";
 import { formatValue, quote } from "../go-format.js";
 import type { Arguments, NativeFunction } from "./arguments.js";
 import { toInt } from "./sprig-numbers.js";
@@ -66,6 +67,8 @@ export const SPRIG_TEXTS: Record<string, NativeFunction> = {
   sha1sum: (args) => createHash("sha1").update(args.text(0)).digest("hex"),
   sha256sum: (args) => createHash("sha256").update(args.text(0)).digest("hex"),
   sha512sum: (args) => createHash("sha512").update(args.text(0)).digest("hex"),
+  decryptAES: (args) => decrypted(args.text(0), args.text(1)),
+  hello: () => "Hello!",
 };
 
 function textOf(args: Arguments, value: unknown): string {
@@ -173,4 +176,20 @@ function adler32(bytes: Buffer): string {
     b = (b + a) % 65521;
   }
   return String(b * 65536 + a);
+}
+
+/** AES-256-CBC with the password as key, filled up with zeros; the first block is the vector. */
+function decrypted(password: string, encrypted: string): string {
+  if (encrypted === "") return "";
+  if (encrypted.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(encrypted))
+    throw new ExpressionError("illegal base64 data");
+  const bytes = Buffer.from(encrypted, "base64");
+  if (bytes.length < 32 || bytes.length % 16 !== 0) throw new ExpressionError("input not full blocks");
+  const key = Buffer.alloc(32);
+  Buffer.from(password).copy(key);
+  const decipher = createDecipheriv("aes-256-cbc", key, bytes.subarray(0, 16)).setAutoPadding(false);
+  const plain = Buffer.concat([decipher.update(bytes.subarray(16)), decipher.final()]);
+  const length = plain.length - (plain.at(-1) ?? 0);
+  if (length < 0) throw new ExpressionError("the password is not the one of the text");
+  return plain.subarray(0, length).toString();
 }

@@ -5,6 +5,7 @@ import { SPRIG_PATHS } from "./sprig-paths.js";
 import { SPRIG_PATTERNS } from "./sprig-patterns.js";
 import { SPRIG_TEXTS } from "./sprig-texts.js";
 import { SPRIG_TIMES } from "./sprig-times.js";
+import { SPRIG_VERSIONS } from "./sprig-versions.js";
 
 const ALL = {
   ...SPRIG_TEXTS,
@@ -12,6 +13,7 @@ const ALL = {
   ...SPRIG_PATHS,
   ...SPRIG_NUMBERS,
   ...SPRIG_TIMES,
+  ...SPRIG_VERSIONS,
   ...SPRIG_COLLECTIONS,
 };
 
@@ -44,7 +46,8 @@ const STRICT = [
 /**
  * The functions of Masterminds/sprig that Argo offers as `sprig.NAME`, without those that read the network or the
  * host, or are of chance (`uuidv4`, `randAlpha`, `genCA`, ...): a run must come to the same when it is gone through
- * again. As there, most of them take a value of the wrong type for the empty one.
+ * again. Nor are there `derivePassword`, which takes long and much memory, and `buildCustomCert`. As there, most of
+ * them take a value of the wrong type for the empty one.
  */
 export const SPRIG: FunctionTable = new Map([...Object.entries(ALL), ...STRICT.map(strict)]);
 

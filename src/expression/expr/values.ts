@@ -8,6 +8,16 @@ export type ValueMap = Record<string, unknown>;
 export abstract class GoValue {
   abstract toString(): string;
   abstract toJSON(): unknown;
+
+  /** The name of its type, as Go prints it. */
+  get typeName(): string {
+    return this.constructor.name.replace("Go", "time.");
+  }
+
+  /** See `identity`. */
+  get identity(): string {
+    return marshal(this);
+  }
 }
 
 export function emptyMap(): ValueMap {
@@ -30,7 +40,7 @@ export function typeName(value: unknown): string {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "number") return Number.isInteger(value) ? "int" : "float64";
   if (Array.isArray(value)) return "[]interface {}";
-  if (value instanceof GoValue) return value.constructor.name.replace("Go", "time.");
+  if (value instanceof GoValue) return value.typeName;
   return typeof value === "object" ? "map[string]interface {}" : typeof value;
 }
 
@@ -43,7 +53,7 @@ export function isEqual(a: unknown, b: unknown): boolean {
 
 /** A text that is the same for equal values only. */
 export function identity(value: unknown): string {
-  return marshal(value);
+  return value instanceof GoValue ? value.identity : marshal(value);
 }
 
 /** Less than: numbers, or strings. Throws for anything else. */

@@ -1,10 +1,11 @@
+import Bottleneck from "bottleneck";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createNodeMiddleware, createProbot, ProbotOctokit } from "probot";
 
 /**
  * An App that does nothing but ask GitHub, for each push, what Sluice asks for it until its check stands. It keeps
- * nothing, and it holds no request back.
+ * nothing. Its throttle is Probot's, but for writes: Probot's own limit of one a second would make it no floor.
  */
 const env = process.env;
 const check = JSON.parse(readFileSync(env["BENCH_CHECK"] ?? "", "utf8")) as Record<string, unknown>;
@@ -17,7 +18,10 @@ const probot = createProbot({
     secret: env["WEBHOOK_SECRET"] ?? "",
     baseUrl: env["GITHUB_API_URL"] ?? "",
     logLevel: "fatal",
-    Octokit: ProbotOctokit.defaults((options: object) => ({ ...options, throttle: { enabled: false } })),
+    Octokit: ProbotOctokit.defaults((options: { throttle?: object }) => ({
+      ...options,
+      throttle: { ...options.throttle, write: new Bottleneck.Group({ maxConcurrent: 4, minTime: 20 }) },
+    })),
   },
 });
 const middleware = await createNodeMiddleware(

@@ -6,6 +6,7 @@ import { performance } from "node:perf_hooks";
 
 /** A server in a process of its own. */
 export interface Child {
+  pid: number;
   port: number;
   /** Milliseconds from its start until it listened. */
   readyMs: number;
@@ -13,6 +14,8 @@ export interface Child {
   cpuMs(): number;
   /** Its memory in MB now. */
   residentMb(): number;
+  /** The most that it has had. */
+  peakMb(): number;
   stop(): Promise<void>;
 }
 
@@ -25,7 +28,10 @@ export async function startChild(program: readonly string[], env: Record<string,
   });
   await listening(child);
   const proc = (name: string) => readFileSync(`/proc/${child.pid ?? 0}/${name}`, "utf8");
+  const memory = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(proc("status"))?.[1]) / 1024;
   return {
+    pid: child.pid ?? 0,
     port,
     readyMs: performance.now() - begin,
     cpuMs() {
@@ -33,7 +39,8 @@ export async function startChild(program: readonly string[], env: Record<string,
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       return (Number(fields[11]) + Number(fields[12])) * 10;
     },
-    residentMb: () => Number(/^VmRSS:\s+(\d+)/m.exec(proc("status"))?.[1]) / 1024,
+    residentMb: () => memory("VmRSS"),
+    peakMb: () => memory("VmHWM"),
     async stop() {
       if (child.exitCode !== null) return;
       const ended = once(child, "close");

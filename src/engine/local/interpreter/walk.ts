@@ -35,7 +35,7 @@ export class Walk {
 
   /** A node changed: what encloses it must be looked at. */
   touched(node: NodeStatus, nodes: Readonly<Record<string, NodeStatus>>): void {
-    this.#note(node.id, node.name);
+    if (node.type === "Steps" || node.type === "DAG") this.#note(node.id, node.name);
     let inner = node;
     for (let id = node.boundaryID ?? ""; id !== ""; id = inner.boundaryID ?? "") {
       this.#note(id, inner.name);
@@ -47,6 +47,7 @@ export class Walk {
 
   ended(node: NodeStatus): void {
     this.memos.delete(node.id);
+    this.#dirty.delete(node.id);
   }
 
   /** The boundary and all around it must be looked at in the next pass, whatever changes. */
