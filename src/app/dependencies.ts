@@ -3,6 +3,7 @@ import type { Reconciled } from "./reconciled.js";
 import type { RepositoryPolicy } from "../policy/configuration.js";
 import type { Clock, GitHub, Log, Metrics } from "./ports.js";
 import type { DeletedRuns } from "./deleted-runs.js";
+import type { EnsureCheck } from "./ensure-check.js";
 import type { Comments } from "./keep-comment.js";
 import type { StepLogs } from "./step-logs.js";
 
@@ -16,6 +17,8 @@ export interface Dependencies {
   logs: StepLogs;
   comments: Comments;
   deleted: DeletedRuns;
+  /** Creates the check run unless there is one with its external id. */
+  ensureCheck: EnsureCheck;
   /** The namespace that new Workflow objects carry where the repository's policy names none. */
   namespace: string;
   /** What the runs of a repository (`owner/name`) may use, by the server's configuration as it is now. */

@@ -3,7 +3,6 @@ import { renderProblems } from "../report/render-problems.js";
 import { renderRefused } from "../report/render-refused.js";
 import { renderSkipped } from "../report/render-skipped.js";
 import type { Dependencies } from "./dependencies.js";
-import { ensureCheck } from "./ensure-check.js";
 import type { Occasion } from "./occasion.js";
 import { reportId } from "./report-id.js";
 import { checkName } from "./run-facts.js";
@@ -34,14 +33,14 @@ export async function reportRefusal(
     externalId: reportId("refused", reason, occasion, check?.again),
     now: dependencies.clock(),
   };
-  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, renderRefused(refused));
+  await dependencies.ensureCheck(occasion.reference, occasion.sha, renderRefused(refused));
   const { slug } = occasion.repository;
   dependencies.log.info({ repository: slug, sha: occasion.sha, event: occasion.event, reason }, "refused");
 }
 
 /** Not over a run of another event on this commit: its check has the same name, and would look passed. */
 export async function reportSkipped(
-  { engine, github, clock }: Dependencies,
+  { engine, ensureCheck, clock }: Dependencies,
   occasion: Occasion,
   { check }: Asked,
   name: string,
@@ -56,7 +55,7 @@ export async function reportSkipped(
     externalId: reportId("skipped", reason, occasion, check?.again),
     now: clock(),
   };
-  await ensureCheck(github, reference, sha, renderSkipped(skipped));
+  await ensureCheck(reference, sha, renderSkipped(skipped));
 }
 
 /** The check that refused the whole commit says that it is refused no more: an open demand would stay on it for good. */
@@ -85,5 +84,5 @@ export async function reportProblems(
     headSha: occasion.sha,
     now,
   });
-  await ensureCheck(dependencies.github, occasion.reference, occasion.sha, check);
+  await dependencies.ensureCheck(occasion.reference, occasion.sha, check);
 }

@@ -1,5 +1,5 @@
 import { createKeyedQueue } from "../lib/keyed-queue.js";
-import { inTurn } from "../lib/in-turn.js";
+import { openTurns } from "../lib/in-turn.js";
 import { EngineError, type RunKey } from "../engine/engine.js";
 import { annotation } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
@@ -10,6 +10,7 @@ import { openCauses } from "./causes.js";
 import { startChores } from "./chores.js";
 import type { Dependencies } from "./dependencies.js";
 import { learnGroups } from "./groups-of-runs.js";
+import { openEnsureCheck } from "./ensure-check.js";
 import { measureReconcile } from "./measure-reconcile.js";
 import { openPace } from "./pace.js";
 import { GitHubError, noMetrics, type Metrics } from "./ports.js";
@@ -53,7 +54,7 @@ const triesOfRefused = 4;
 /** What an App is made of; the rest it makes itself. */
 export type AppParts = Omit<
   Dependencies,
-  "wake" | "pace" | "reconcile" | "metrics" | "logs" | "comments" | "deleted"
+  "wake" | "pace" | "reconcile" | "metrics" | "logs" | "comments" | "deleted" | "ensureCheck"
 > & { metrics?: Metrics };
 
 /**
@@ -74,8 +75,10 @@ export async function openApp(
     queue.add(text);
   };
   const pace = openPace(paceMs, clock, ask);
+  const inTurn = openTurns();
+  const reconcile = (text: string) => inTurn(text, () => look(text));
   // Checks are the leader's: two writers would make two check runs of one leg.
-  const reconcile = inTurn(async (text) => {
+  const look = async (text: string) => {
     const known = causes.take(text);
     const report = leadership.isLeader();
     const options = { report, ...(known === undefined ? {} : { known }) };
@@ -87,13 +90,14 @@ export async function openApp(
       causes.ask(text);
       throw error;
     }
-  });
+  };
   const dependencies: Dependencies = {
     ...parts,
     engine,
     logs,
     comments: openComments({ ...parts, engine, logs }),
     deleted: openDeletedRuns(parts),
+    ensureCheck: openEnsureCheck(parts.github),
     metrics,
     wake: (key) => ask(keyText(key)),
     pace: (key) => pace.may(keyText(key)),

@@ -1,10 +1,11 @@
-/** The work by key, never two of one key at once: what is asked for meanwhile begins when the other has ended. */
-export function inTurn<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
+/** Does work by key, never two of one key at once: what is asked for meanwhile begins when the other has ended. */
+export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+
+export function openTurns(): InTurn {
   const underWay = new Map<string, Promise<unknown>>();
-  return async (key) => {
+  return async (key, work) => {
     const before = underWay.get(key) ?? Promise.resolve();
-    const begin = () => work(key);
-    const now = before.then(begin, begin);
+    const now = before.then(work, work);
     underWay.set(key, now);
     try {
       return await now;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Dependencies } from "../../src/app/dependencies.js";
 import { noMetrics, GitHubError, type GitHub, type StoredCheck } from "../../src/app/ports.js";
 import { reconcileRun } from "../../src/app/reconcile-run.js";
+import { openEnsureCheck } from "../../src/app/ensure-check.js";
 import { openDeletedRuns } from "../../src/app/deleted-runs.js";
 import { openComments } from "../../src/app/keep-comment.js";
 import { openStepLogs } from "../../src/app/step-logs.js";
@@ -133,6 +134,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     logs,
     comments: openComments({ engine, github, log, logs }),
     deleted: openDeletedRuns({ github, clock: Date.now, log }),
+    ensureCheck: openEnsureCheck(github),
     metrics: noMetrics,
     namespace: "sluice",
     policyOf: () => noPolicy,

@@ -1,4 +1,5 @@
 import type { Dependencies } from "../../src/app/dependencies.js";
+import { openEnsureCheck } from "../../src/app/ensure-check.js";
 import { openDeletedRuns } from "../../src/app/deleted-runs.js";
 import { openComments } from "../../src/app/keep-comment.js";
 import { GitHubError, noMetrics, type GitHub, type StoredCheck } from "../../src/app/ports.js";
@@ -52,6 +53,7 @@ export function openToldWorld(): ToldWorld {
     logs,
     comments: openComments({ engine, github, log, logs }),
     deleted: openDeletedRuns({ github, clock: () => world.time.now, log }),
+    ensureCheck: openEnsureCheck(github),
     clock: () => world.time.now,
     metrics: noMetrics,
     namespace: "sluice",
