@@ -7,9 +7,12 @@ export interface Rejection {
   logins: string[];
 }
 
-/** The rejected gates of a run, read from its audit annotations; what does not parse there is left out. */
+/**
+ * The rejected gates of a run in the order of the decisions, read from its audit annotations; what does not parse there
+ * is left out. Annotations themselves come in the order of their names from an API server.
+ */
 export function rejectionsOf(run: Run): Rejection[] {
-  return Object.entries(run.workflow.metadata.annotations ?? {}).flatMap(([name, value]) => {
+  const found = Object.entries(run.workflow.metadata.annotations ?? {}).flatMap(([name, value]) => {
     if (!name.startsWith(annotation.gatePrefix)) return [];
     const audit = parseAudit(value);
     if (audit?.decision !== "rejected") return [];
@@ -17,8 +20,12 @@ export function rejectionsOf(run: Run): Rejection[] {
     const logins = (Array.isArray(audit.people) ? audit.people : []).flatMap(({ login }) =>
       typeof login === "string" ? [login] : [],
     );
-    return [{ gate: node?.displayName ?? String(audit.nodeName ?? "a gate"), logins }];
+    const gate = node?.displayName ?? String(audit.nodeName ?? "a gate");
+    return [{ gate, logins, decidedAt: String(audit.decidedAt ?? "") }];
   });
+  return found
+    .toSorted((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1))
+    .map(({ gate, logins }) => ({ gate, logins }));
 }
 
 function parseAudit(text: string): Partial<GateAudit> | undefined {
