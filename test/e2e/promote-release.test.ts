@@ -10,7 +10,7 @@ const example = (name: string) =>
 
 const leftOut = onlyHere(
   "the example promote-release",
-  "its image needs git and curl, and its pods would have to reach the simulated GitHub",
+  "its image needs git and curl, its pods would have to reach the simulated GitHub, and its plan needs an artifact store",
 );
 
 describe.skipIf(leftOut).each(engines)("the example promote-release with the engine %s", (engine) => {
