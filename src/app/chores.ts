@@ -6,7 +6,7 @@ import { openPublisher } from "./publisher.js";
 import { openRecovery } from "./recover-deliveries.js";
 import { openHeadRecovery } from "./recover-heads.js";
 import { openRepositories } from "./repositories.js";
-import type { Leadership } from "./run-loop.js";
+import type { Leadership } from "./leadership.js";
 import { openSchedules } from "./schedules.js";
 import { sweepMs } from "./sweep.js";
 

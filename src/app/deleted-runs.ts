@@ -3,7 +3,7 @@ import type { RunKey } from "../engine/engine.js";
 import { renderDeleted } from "../report/render-deleted.js";
 import type { Run } from "../run/read-run.js";
 import type { Clock, GitHub, Log } from "./ports.js";
-import { repositoryOf } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 
 /** Ends on GitHub what was said of runs that are gone. */
 export interface DeletedRuns {

@@ -5,7 +5,7 @@ import { commentMarker, renderComment } from "../report/render-comment.js";
 import type { RunFacts } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import { GitHubError, type GitHub, type Log, type RepositoryRef } from "./ports.js";
-import { repositoryOf } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 import { runsOfPullRequest } from "./runs-of.js";
 import type { StepLogs } from "./step-logs.js";
 

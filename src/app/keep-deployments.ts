@@ -4,7 +4,7 @@ import { annotation, type ReportedDeployment, type RunFacts } from "../run/metad
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { GitHubError } from "./ports.js";
-import { repositoryOf } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 
 /** What is to be said about deployments in the run's check. */
 export interface KeptDeployments {

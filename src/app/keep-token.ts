@@ -3,7 +3,7 @@ import { isFinished, isFulfilled } from "../run/phases.js";
 import type { RunFacts } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
-import { repositoryOf } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 
 /** A step that starts gets a token with at least this long to live. */
 const leastLifeMs = 10 * 60_000;

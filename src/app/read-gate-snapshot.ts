@@ -4,6 +4,7 @@ import type { BranchSnapshot, GateRules, GateScene, GateSnapshot, Review } from 
 import { teamsOf } from "../policy/gate-rules.js";
 import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef } from "./ports.js";
+import { repositoryOf } from "./repository-of.js";
 import { spokenReviews } from "./votes.js";
 
 export interface GateToRead {
@@ -112,8 +113,4 @@ async function readTeams(
     ),
   );
   return Object.fromEntries(teams);
-}
-
-export function repositoryOf(facts: RunFacts): RepositoryRef {
-  return { installationId: facts.installationId, id: facts.repositoryId, slug: facts.repository };
 }

@@ -12,7 +12,7 @@ import type { Dependencies } from "./dependencies.js";
 import type { GateDecision } from "../policy/gate.js";
 import { keepDeployments } from "./keep-deployments.js";
 import { keepToken } from "./keep-token.js";
-import { repositoryOf } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 import { reportRun } from "./report-run.js";
 import type { Reconciled, Settled } from "./reconciled.js";
 import { settleGates } from "./settle-gates.js";

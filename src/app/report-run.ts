@@ -8,7 +8,7 @@ import { annotation, type ReportedLeg, type ReportState, type RunFacts } from ".
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef, StoredCheck } from "./ports.js";
-import { repositoryOf } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 
 /** Names a gate as a reported leg remembers it: a retried node is another gate. */
 export function gateId(gate: { node: { id: string }; startedAt: string }): string {

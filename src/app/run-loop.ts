@@ -11,6 +11,7 @@ import { startChores } from "./chores.js";
 import type { Dependencies } from "./dependencies.js";
 import { learnGroups } from "./groups-of-runs.js";
 import { openEnsureCheck } from "./ensure-check.js";
+import type { Leadership } from "./leadership.js";
 import { measureReconcile } from "./measure-reconcile.js";
 import { openPace } from "./pace.js";
 import { GitHubError, noMetrics, type Metrics } from "./ports.js";
@@ -34,12 +35,6 @@ export interface App {
   idle(): Promise<void>;
   /** Lets started reconciles end and takes no more. */
   close(): Promise<void>;
-}
-
-/** Whether this replica is the one that reconciles. */
-export interface Leadership {
-  isLeader(): boolean;
-  onChange(listener: (leads: boolean) => void): void;
 }
 
 /** A running check is updated at most this often. */

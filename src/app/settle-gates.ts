@@ -11,7 +11,8 @@ import { keepToken } from "./keep-token.js";
 import { noticesOf } from "./notices.js";
 import { GitHubError } from "./ports.js";
 import type { Settled } from "./reconciled.js";
-import { readBranchSnapshot, readGateSnapshot, repositoryOf } from "./read-gate-snapshot.js";
+import { readBranchSnapshot, readGateSnapshot } from "./read-gate-snapshot.js";
+import { repositoryOf } from "./repository-of.js";
 import { stopRun } from "./stop-run.js";
 import { gateId, previewShownAt } from "./report-run.js";
 

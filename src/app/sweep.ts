@@ -1,6 +1,6 @@
 import { readRun } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
-import type { Leadership } from "./run-loop.js";
+import type { Leadership } from "./leadership.js";
 import type { Reconciled } from "./reconciled.js";
 import { keyText } from "./run-key.js";
 import { openSweepPace } from "./sweep-pace.js";

@@ -1,5 +1,6 @@
 import { announceComment } from "./payloads.js";
-import { nextId, timestamp, type Account, type Comment, type PullRequest, type State } from "./state.js";
+import type { Account } from "./account.js";
+import { nextId, timestamp, type Comment, type PullRequest, type State } from "./state.js";
 
 /** Adds a comment to a pull request's conversation. */
 export function addComment(state: State, pull: PullRequest, user: Account, body: string): Comment {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { createCommit, fetchFrom, initialise, updateRef } from "./git.js";
 import { emailOf } from "./resources/commit.js";
 import { findAccount, HttpRefusal, nextId, timestamp } from "./state.js";
-import type { Account, Repository, Role, State } from "./state.js";
+import type { Account } from "./account.js";
+import type { Repository, Role, State } from "./state.js";
 
 export interface NewRepository {
   owner: string;

@@ -11,7 +11,8 @@ import {
   renderReview,
 } from "./resources/pull-request.js";
 import { renderRepository } from "./resources/repository.js";
-import type { Account, CheckRun, Comment, PullRequest, Repository, Review, State } from "./state.js";
+import type { Account } from "./account.js";
+import type { CheckRun, Comment, PullRequest, Repository, Review, State } from "./state.js";
 
 export const nothing = "0".repeat(40);
 const mostCommits = 2048;

@@ -13,7 +13,8 @@ import {
   nextId,
   requireRole,
 } from "./state.js";
-import { timestamp, type Account, type CheckRun, type PullRequest, type Repository } from "./state.js";
+import type { Account } from "./account.js";
+import { timestamp, type CheckRun, type PullRequest, type Repository } from "./state.js";
 import type { ReviewState, Role, State } from "./state.js";
 
 /** What somebody can do on the site. Everything is refused (HttpRefusal) where GitHub would refuse it. */

@@ -1,15 +1,8 @@
 import { changes } from "./diff.js";
 import { commits, fetchFrom, isAncestor, mergeBase, updateRef } from "./git.js";
 import { announcePullRequest, announcePush, nothing } from "./payloads.js";
-import {
-  nextId,
-  timestamp,
-  type Account,
-  type Activity,
-  type PullRequest,
-  type Repository,
-  type State,
-} from "./state.js";
+import type { Account } from "./account.js";
+import { nextId, timestamp, type Activity, type PullRequest, type Repository, type State } from "./state.js";
 
 /** A ref that moved; forty zeros where it was created or deleted. */
 export interface Push {

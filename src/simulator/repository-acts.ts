@@ -6,15 +6,8 @@ import { renderHookCheckRun } from "./resources/check-run.js";
 import { emailOf } from "./resources/commit.js";
 import { renderLabel } from "./resources/pull-request.js";
 import { renderRelease } from "./resources/release.js";
-import {
-  findPull,
-  HttpRefusal,
-  timestamp,
-  type Account,
-  type Repository,
-  type Role,
-  type State,
-} from "./state.js";
+import type { Account } from "./account.js";
+import { findPull, HttpRefusal, timestamp, type Repository, type Role, type State } from "./state.js";
 
 /** What somebody can do to a repository's refs, labels, releases and merge queue. */
 export interface RepositoryActs {

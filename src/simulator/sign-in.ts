@@ -1,23 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { HttpRefusal, type Account, type State } from "./state.js";
-
-/** What the simulated GitHub knows of people who signed in to the App. */
-export interface SignIns {
-  clientId: string;
-  clientSecret: string;
-  /** A redirect must be one of these, to the letter. */
-  callbackUrls: string[];
-  codes: Map<string, Code>;
-  /** Whose each user access token is. */
-  userTokens: Map<string, { account: Account; expiresAt: number }>;
-}
-interface Code {
-  account: Account;
-  redirectUri: string;
-  challenge: string;
-  expiresAt: number;
-}
+import type { SignIns } from "./sign-ins.js";
+import type { Account } from "./account.js";
+import { HttpRefusal, type State } from "./state.js";
 
 const codeLifeMs = 10 * 60_000;
 const tokenLifeSeconds = 8 * 60 * 60;

@@ -22,7 +22,8 @@ import { createSignIns } from "./sign-in.js";
 import { openServer, type Exchange, type Faults } from "./server.js";
 import { findAccount, findPull, findRepository, HttpRefusal, leastPermissions } from "./state.js";
 import type { Delivery } from "./delivery.js";
-import type { Account, Action, Annotation, Protection, State } from "./state.js";
+import type { Account } from "./account.js";
+import type { Action, Annotation, Protection, State } from "./state.js";
 import { WebhookQueue, type WebhookTarget } from "./webhooks.js";
 
 export type { Exchange, Fault, Faults } from "./server.js";

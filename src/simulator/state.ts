@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Delivery } from "./delivery.js";
-import type { SignIns } from "./sign-in.js";
+import type { Account } from "./account.js";
+import type { SignIns } from "./sign-ins.js";
 
 /** What the simulated GitHub knows. Everything but the git objects is in memory. */
 export interface State {
@@ -30,14 +31,6 @@ export interface Webhooks {
   send(event: string, repository: Repository, payload: Record<string, unknown>): void;
   /** Queues another attempt with the same guid; false when there is no attempt with this id. */
   redeliver(attemptId: number): boolean;
-}
-export interface Account {
-  id: number;
-  login: string;
-  type: "User" | "Bot" | "Organization";
-  /** 0 where the App is not installed. */
-  installationId: number;
-  createdAt: string;
 }
 export type Role = "read" | "triage" | "write" | "maintain" | "admin";
 const roles: Role[] = ["read", "triage", "write", "maintain", "admin"];

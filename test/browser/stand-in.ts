@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { NodeLog, RunKey } from "../../src/engine/engine.js";
 import type { Workflow } from "../../src/manifest/argo.js";
 import type { GateDecision } from "../../src/policy/gate.js";
-import { openRunPages, type RunPagesOptions } from "../../src/server/page/run-pages.js";
+import type { RunPagesOptions } from "../../src/server/page/options.js";
+import { openRunPages } from "../../src/server/page/run-pages.js";
 
 /** The pages over Workflow objects and logs that a test sets, without sign-in. */
 export interface StandIn {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { openAccess, type Verdict } from "./access.js";
 import { clearCookie } from "./cookies.js";
-import type { RunPagesOptions } from "./run-pages.js";
+import type { RunPagesOptions } from "./options.js";
 import { openSeal } from "./seal.js";
 import {
   beginSignIn,

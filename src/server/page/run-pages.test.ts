@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { GitHubError, type UserAuthorization } from "../../app/ports.js";
 import type { Workflow } from "../../manifest/argo.js";
-import { openRunPages, type RunPagesOptions } from "./run-pages.js";
+import type { RunPagesOptions } from "./options.js";
+import { openRunPages } from "./run-pages.js";
 import { openSeal } from "./seal.js";
 import { sessionCookie } from "./sign-in.js";
 

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { GitHubError, type Clock, type Log, type UserAuthorization } from "../../app/ports.js";
-import { EngineError, type Engine, type RunKey } from "../../engine/engine.js";
-import type { GateDecision } from "../../policy/gate.js";
-import type { Run } from "../../run/read-run.js";
+import { GitHubError } from "../../app/ports.js";
+import { EngineError, type RunKey } from "../../engine/engine.js";
 import { readAssets } from "./assets.js";
 import { clearCookie } from "./cookies.js";
 import { openDoor } from "./door.js";
 import { securityHeaders } from "./headers.js";
 import { openLogFeeds, TooManyLogsError } from "./log-feeds.js";
+import type { RunPagesOptions } from "./options.js";
 import { parseRoute } from "./route.js";
 import { answerRoute, type Showing } from "./show-run.js";
 import { sessionCookie, type Session } from "./sign-in.js";
@@ -21,20 +20,6 @@ export interface RunPages {
   /** Answers what is addressed to the pages; false for any other path, of which nothing was answered. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   close(): Promise<void>;
-}
-
-export interface RunPagesOptions {
-  engine: Pick<Engine, "get" | "log" | "watch">;
-  /** How the open gates stand now. */
-  gatesOf: (run: Run) => Promise<ReadonlyMap<string, GateDecision>>;
-  /** Takes what the run's steps asked to mask out of a text; undefined when that is nothing. */
-  maskOf: (run: Run) => Promise<((text: string) => string) | undefined>;
-  /** Address of this server as browsers reach it, without a path or a slash at its end. */
-  publicUrl: string;
-  /** People sign in with GitHub; `localhost`: nobody does, and only this machine is answered. */
-  signIn: { users: UserAuthorization; secret: string } | "localhost";
-  clock: Clock;
-  log: Pick<Log, "info" | "warn" | "error">;
 }
 
 /** Pages that are made at one time; more are asked to come again. */

@@ -1,4 +1,5 @@
-import { appEvents, findAccount, type Account, type State } from "../state.js";
+import type { Account } from "../account.js";
+import { appEvents, findAccount, type State } from "../state.js";
 
 /** A user, bot or organization in the short form GitHub embeds everywhere. */
 export function renderAccount(state: State, account: Account) {

@@ -1,6 +1,7 @@
 import type { FileChange } from "../diff.js";
 import type { Commit } from "../git.js";
-import type { Account, Repository, State } from "../state.js";
+import type { Account } from "../account.js";
+import type { Repository, State } from "../state.js";
 import { nodeId, renderAccount } from "./account.js";
 
 const emailDomain = "users.noreply.github.com";

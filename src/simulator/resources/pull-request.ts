@@ -1,4 +1,5 @@
-import type { Account, Comment, PullRequest, Repository, Review, State } from "../state.js";
+import type { Account } from "../account.js";
+import type { Comment, PullRequest, Repository, Review, State } from "../state.js";
 import { nodeId, renderAccount } from "./account.js";
 import { renderRepository } from "./repository.js";
 

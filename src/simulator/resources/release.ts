@@ -1,4 +1,5 @@
-import { nextId, timestamp, type Account, type Repository, type State } from "../state.js";
+import type { Account } from "../account.js";
+import { nextId, timestamp, type Repository, type State } from "../state.js";
 import { nodeId, renderAccount } from "./account.js";
 
 /** A published release of a tag, without assets. */

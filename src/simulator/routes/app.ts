@@ -4,7 +4,8 @@ import { renderRepository } from "../resources/repository.js";
 import { appRoute, includesPermission, paginate, tokenRoute } from "../router.js";
 import type { Context, Reply, Route } from "../router.js";
 import { findRepository, HttpRefusal } from "../state.js";
-import type { Account, Repository, State, Token } from "../state.js";
+import type { Account } from "../account.js";
+import type { Repository, State, Token } from "../state.js";
 
 /** The App itself, its installations and their tokens. */
 export const routes: Route[] = [

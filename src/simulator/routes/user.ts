@@ -2,7 +2,8 @@ import { renderAccount, renderInstallation } from "../resources/account.js";
 import { renderRepository } from "../resources/repository.js";
 import { paginate, type Context, type Reply, type Request, type Route } from "../router.js";
 import { userOf } from "../sign-in.js";
-import { findRepository, HttpRefusal, roleOf, type Account, type Repository, type State } from "../state.js";
+import type { Account } from "../account.js";
+import { findRepository, HttpRefusal, roleOf, type Repository, type State } from "../state.js";
 
 /**
  * What a user access token of the App reaches: what both its user and the App reach, and what is public. These come
