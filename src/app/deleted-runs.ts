@@ -1,9 +1,11 @@
 import { LRUCache } from "lru-cache";
 import type { RunKey } from "../engine/engine.js";
 import { renderDeleted } from "../report/render-deleted.js";
+import type { ReportedDeployment } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Clock, GitHub, Log } from "./ports.js";
 import { repositoryOf } from "./repository-of.js";
+import { isTold } from "./told.js";
 
 /** Ends on GitHub what was said of runs that are gone. */
 export interface DeletedRuns {
@@ -25,8 +27,10 @@ export function openDeletedRuns(parts: { github: GitHub; clock: Clock; log: Log 
     max: remembered,
   });
   return {
-    saw({ key, facts, report, deployments }) {
-      seen.set(nameOf(key), { key, facts, report, deployments });
+    saw(run) {
+      const { key, facts, report, deployments } = run;
+      if (isTold(run) && ![...deployments.values()].some(isOpen)) seen.delete(nameOf(key));
+      else seen.set(nameOf(key), { key, facts, report, deployments });
     },
     async close(key) {
       const { facts, report, deployments } = seen.get(nameOf(key)) ?? {};
@@ -39,8 +43,9 @@ export function openDeletedRuns(parts: { github: GitHub; clock: Clock; log: Log 
         await github.checkRuns.update(repository, last.id, check);
         log.info({ run: key.name, check: last.id }, "closed the check of a deleted run");
       }
-      for (const { id, state } of deployments?.values() ?? []) {
-        if (id === undefined || (state !== "pending" && state !== "in_progress")) continue;
+      for (const deployment of deployments?.values() ?? []) {
+        const { id } = deployment;
+        if (id === undefined || !isOpen(deployment)) continue;
         await github.deployments.setState(repository, id, {
           state: "inactive",
           description: "The run was deleted",
@@ -49,6 +54,10 @@ export function openDeletedRuns(parts: { github: GitHub; clock: Clock; log: Log 
       seen.delete(nameOf(key));
     },
   };
+}
+
+function isOpen({ state }: ReportedDeployment): boolean {
+  return state === "pending" || state === "in_progress";
 }
 
 function nameOf({ namespace, name }: RunKey): string {

@@ -37,7 +37,7 @@ export function attemptsToRepeat(attempts: readonly DeliveryAttempt[], now: numb
 export function oldestWithoutEffect(attempts: readonly DeliveryAttempt[]): number {
   const settled = new Set(attempts.filter(hadEffect).map(({ guid }) => guid));
   const open = attempts.filter(({ guid }) => !settled.has(guid));
-  return Math.min(...open.map(({ deliveredAt }) => Date.parse(deliveredAt)));
+  return open.reduce((oldest, { deliveredAt }) => Math.min(oldest, Date.parse(deliveredAt)), Infinity);
 }
 
 function hadEffect({ statusCode }: DeliveryAttempt): boolean {

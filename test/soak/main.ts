@@ -21,7 +21,7 @@ const tenths = 10;
 const repositories = 40;
 const webhookSecret = "a-secret-of-the-soak";
 /** What the last tenth may hold more than the third: caches fill. */
-const slack = { megabytes: 8, handles: 5, files: 5 };
+const slack = { megabytes: 5, handles: 5, files: 5 };
 
 interface Held {
   stories: number;
