@@ -149,10 +149,21 @@ export interface Comments {
   own(repository: RepositoryRef, number: number): Promise<{ id: number; body: string }[]>;
   create(repository: RepositoryRef, number: number, markdown: string): Promise<number>;
   edit(repository: RepositoryRef, id: number, markdown: string): Promise<void>;
-  /** Adding a reaction that is there already changes nothing. */
-  react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<void>;
+  /**
+   * False when the App had reacted so already: GitHub has each reaction of an account once, so of several that add it
+   * one is told true (REST docs, "Create reaction for an issue comment": 201, or 200).
+   */
+  react(repository: RepositoryRef, commentId: number, reaction: Reaction): Promise<boolean>;
+  /** False when it was not there: of several that take it away, one is told true. */
+  unreact(repository: RepositoryRef, commentId: number, reactionId: number): Promise<boolean>;
   /** The App's own reactions to a comment. */
-  reactions(repository: RepositoryRef, commentId: number): Promise<string[]>;
+  reactions(repository: RepositoryRef, commentId: number): Promise<StoredReaction[]>;
+}
+export interface StoredReaction {
+  id: number;
+  content: string;
+  /** RFC 3339, by GitHub's clock. */
+  createdAt: string;
 }
 /** GitHub deployments that this App made. They need `deployments: write`, which is not in `app.yml`. */
 export interface Deployments {

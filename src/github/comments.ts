@@ -1,5 +1,5 @@
 import type { Comments, RepositoryRef } from "../app/ports.js";
-import { ask, ownerAndRepo } from "./ask.js";
+import { ask, ownerAndRepo, unlessMissing } from "./ask.js";
 import type { Octokits } from "./octokits.js";
 
 export function openComments(octokits: Octokits): Comments {
@@ -58,9 +58,18 @@ export function openComments(octokits: Octokits): Comments {
     async react(repository, commentId, reaction) {
       const octokit = await octokits.of(repository.installationId);
       const parameters = { ...ownerAndRepo(repository.slug), comment_id: commentId, content: reaction };
-      await ask(`react to comment ${commentId} of ${repository.slug}`, () =>
+      const { status } = await ask(`react to comment ${commentId} of ${repository.slug}`, () =>
         octokit.rest.reactions.createForIssueComment(parameters),
       );
+      return status === 201;
+    },
+    async unreact(repository, commentId, reactionId) {
+      const octokit = await octokits.of(repository.installationId);
+      const names = { ...ownerAndRepo(repository.slug), comment_id: commentId, reaction_id: reactionId };
+      const gone = await ask(`take a reaction from comment ${commentId} of ${repository.slug}`, () =>
+        unlessMissing(() => octokit.rest.reactions.deleteForIssueComment(names)),
+      );
+      return gone !== undefined;
     },
     async reactions(repository, commentId) {
       const octokit = await octokits.of(repository.installationId);
@@ -69,7 +78,9 @@ export function openComments(octokits: Octokits): Comments {
         octokit.paginate(octokit.rest.reactions.listForIssueComment, parameters),
       );
       const own = `${await octokits.slug()}[bot]`;
-      return reactions.filter(({ user }) => user?.login === own).map(({ content }) => content);
+      return reactions
+        .filter(({ user }) => user?.login === own)
+        .map(({ id, content, created_at: createdAt }) => ({ id, content, createdAt }));
     },
   };
 }

@@ -49,6 +49,7 @@ const operations = [
   `PATCH ${repo}/issues/comments/{comment_id}`,
   `GET ${repo}/issues/comments/{comment_id}/reactions`,
   `POST ${repo}/issues/comments/{comment_id}/reactions`,
+  `DELETE ${repo}/issues/comments/{comment_id}/reactions/{reaction_id}`,
   `GET ${repo}/issues/{issue_number}/comments`,
   `POST ${repo}/issues/{issue_number}/comments`,
   `GET ${repo}/pulls`,

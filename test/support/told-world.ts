@@ -140,6 +140,7 @@ function gitHubOf(world: Parts): GitHub {
       reply: () => Promise.reject(new Error("not asked here")),
       list: () => Promise.reject(new Error("not asked here")),
       react: () => Promise.reject(new Error("not asked here")),
+      unreact: () => Promise.reject(new Error("not asked here")),
       reactions: () => Promise.reject(new Error("not asked here")),
     },
     deployments: {

@@ -3,7 +3,7 @@ import { parseCommand, type Command } from "../../policy/command.js";
 import type { CommentEvent, Permission, PullRequest } from "../../policy/event.js";
 import type { Dependencies } from "../dependencies.js";
 import { referenceOf } from "../occasion.js";
-import type { Reaction } from "../ports.js";
+import { GitHubError, type Reaction, type StoredReaction } from "../ports.js";
 import type { CommandModule } from "./command-module.js";
 import { commands } from "./table.js";
 
@@ -23,12 +23,36 @@ export async function obeyCommand(dependencies: Dependencies, event: CommentEven
   const { comments } = dependencies.github;
   const reference = referenceOf(event);
   const seen = await comments.reactions(reference, event.commentId);
-  if (ends.some((reaction) => seen.includes(reaction))) return;
-  await comments.react(reference, event.commentId, "eyes");
+  if (seen.some(({ content }) => ends.some((end) => end === content))) return;
+  await claim(dependencies, event, seen);
   const { said, end } = await answer(dependencies, event, command);
   const reply = { to: event.commentId, since: event.createdAt };
   if (said !== undefined) await comments.reply(reference, event.number, { ...reply, markdown: said });
   await comments.react(reference, event.commentId, end);
+}
+
+/** Less than GitHub is asked again for a delivery without an effect. */
+const claimMs = 45_000;
+
+/**
+ * Sees to it that one delivery of a comment is worked on at a time, whichever replicas they come to: GitHub has the
+ * reaction once. Rejects when another is at work. One that has not ended it in time has died, or its answer was lost.
+ */
+async function claim(
+  { github, clock }: Dependencies,
+  event: CommentEvent,
+  seen: readonly StoredReaction[],
+): Promise<void> {
+  const { commentId } = event;
+  const { comments } = github;
+  const reference = referenceOf(event);
+  const taken = seen.find(({ content }) => content === "eyes");
+  const isFree =
+    taken === undefined ||
+    (clock() - Date.parse(taken.createdAt) >= claimMs &&
+      (await comments.unreact(reference, commentId, taken.id)));
+  if (isFree && (await comments.react(reference, commentId, "eyes"))) return;
+  throw new GitHubError(`comment ${commentId} of ${reference.slug} is being obeyed`, { retryable: true });
 }
 
 async function answer(

@@ -46,6 +46,19 @@ export const routes: Route[] = [
     return { status: 200, body: renderComment(state, pull, comment) };
   }),
   repositoryRoute("POST /issues/comments/:id/reactions", ["issues:write", "pull_requests:write"], react),
+  repositoryRoute(
+    "DELETE /issues/comments/:id/reactions/:reaction",
+    ["issues:write", "pull_requests:write"],
+    (context) => {
+      const comment = commentOf(context);
+      const id = numberParam(context, "reaction");
+      const own = botAccount(context.state).id;
+      const at = comment.reactions.findIndex((each) => each.id === id && each.user.id === own);
+      if (at < 0) throw new HttpRefusal(404, "Not Found");
+      comment.reactions.splice(at, 1);
+      return { status: 204 };
+    },
+  ),
   repositoryRoute("GET /issues/comments/:id/reactions", ["issues:read", "pull_requests:read"], (context) => {
     const { items, headers } = paginate(context, commentOf(context).reactions);
     return { status: 200, headers, body: items.map((reaction) => renderReaction(context.state, reaction)) };
