@@ -9,6 +9,7 @@ import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef, StoredCheck } from "./ports.js";
 import { repositoryOf } from "./repository-of.js";
+import { settleDouble } from "./settle-double.js";
 
 /** Names a gate as a reported leg remembers it: a retried node is another gate. */
 export function gateId(gate: { node: { id: string }; startedAt: string }): string {
@@ -70,13 +71,10 @@ export async function reportRun(
   const stored = announced.before
     ? await adoptOrCreate(dependencies, repository, facts.headSha, payload)
     : await dependencies.github.checkRuns.create(repository, facts.headSha, payload);
-  return remember(
-    dependencies,
-    run,
-    toldOf(stored, { leg, hash, gates, last: undefined }),
-    mostMasked,
-    announced.text,
-  );
+  const told = toldOf(stored, { leg, hash, gates, last: undefined });
+  if (await remember(dependencies, run, told, mostMasked, announced.text)) return true;
+  await settleDouble(dependencies, run, repository, payload, told);
+  return false;
 }
 
 /** The run's page; where there is none, what the run was started for. */

@@ -30,8 +30,16 @@ function truth(workflow: Workflow): string | undefined {
 /** Legs without gap or double, each but the last at a gate, and the last one says what the run is. */
 export const checksAreTrue: Invariant = (sight) => {
   const { scene, workflows } = sight;
-  const byRun = groupBy(checksOf(sight), ({ external_id: id }) => (id ?? "").replace(/#\d+$/, ""));
+  const [doubles, checks] = partition(checksOf(sight), ({ external_id: id }) => isDouble(id));
+  const byRun = groupBy(checks, ({ external_id: id }) => (id ?? "").replace(/#\d+$/, ""));
   const wrong: string[] = [];
+  // Two leaders at one time may make two check runs of one leg: GitHub shows the newer, and the older says so.
+  for (const { id, name, external_id: text, conclusion, head_sha: sha } of doubles)
+    if (
+      conclusion !== "cancelled" ||
+      !checks.some((each) => each.id > id && each.name === name && each.head_sha === sha)
+    )
+      wrong.push(`the double ${text} is on display, or ${conclusion ?? "open"}`);
   for (const workflow of workflows) {
     const id = `${workflow.metadata.namespace}/${titleOf(workflow)}`;
     const legs = byRun.get(id) ?? [];
@@ -50,14 +58,14 @@ export const checksAreTrue: Invariant = (sight) => {
     if (ends !== "any" && ends !== is)
       wrong.push(`${titleOf(workflow)} ends with ${is ?? "nothing"}, not ${ends}`);
   }
-  for (const [id, checks] of byRun) {
+  for (const [id, reports] of byRun) {
     const isReport = /^(problems|refused|skipped)\//.test(id);
-    const names = checks.map(({ name }) => name).join(", ");
+    const names = reports.map(({ name }) => name).join(", ");
     if (!isReport) wrong.push(`the checks ${names} with ${id} are of no run`);
     // Replicas that are told at the same instant may both say it: GitHub shows the last of these alone.
-    if (isReport && checks.length > sight.world.apps.length)
-      wrong.push(`there are ${checks.length} checks ${names} with ${id}`);
-    if (new Set(checks.map(whatItSays)).size > 1)
+    if (isReport && reports.length > sight.world.apps.length)
+      wrong.push(`there are ${reports.length} checks ${names} with ${id}`);
+    if (new Set(reports.map(whatItSays)).size > 1)
       wrong.push(`the checks ${names} with ${id} say different things`);
   }
   return wrong;
@@ -83,6 +91,14 @@ export const reportsAreAsSaid: Invariant = (sight) => {
 
 function whatItSays({ conclusion, output }: ObservedCheckRun): string {
   return JSON.stringify([conclusion, output.title, output.summary]);
+}
+
+function isDouble(id: string | null | undefined): boolean {
+  return id?.endsWith("/double") === true;
+}
+
+function partition<T>(all: readonly T[], test: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(test), all.filter((each) => !test(each))];
 }
 
 function legOf({ external_id: id }: ObservedCheckRun): number {
