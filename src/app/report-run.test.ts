@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openToldWorld, type ToldWorld } from "../../test/support/told-world.js";
 import type { NodeStatus, WorkflowStatus } from "../manifest/argo.js";
 import { at, makeNode, makeRun } from "../report/run-maker.js";
+import { annotation } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
 import { reportRun } from "./report-run.js";
 import { openStepLogs } from "./step-logs.js";
@@ -121,6 +122,26 @@ describe("the check of a run", () => {
       expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["action_required", "success"]);
     },
   );
+
+  it("is one on display when a leader that was held up made one, too", async () => {
+    set(running, [plan, gate]);
+    const other = { id: 90, name: "plan", externalId: "sluice/plan-x#0", title: "", summary: "" };
+    world.faults.next = (name) => {
+      if (name !== "create check" || world.checks.length > 0) return undefined;
+      world.checks.push({ ...other, status: "in_progress", annotations: [], actions: [] });
+      const { metadata } = world.workflows.get("plan-x") ?? {};
+      if (metadata === undefined) throw new Error("there is no run");
+      const legs = [{ id: 90, leg: 0, completed: false, hash: "" }];
+      metadata.annotations = { ...metadata.annotations, [annotation.report]: JSON.stringify({ legs }) };
+      return undefined;
+    };
+    expect(await report()).toBe(false);
+    await reportUntilTold();
+    expect(world.checks.map(({ id, externalId, conclusion }) => [id, externalId, conclusion])).toEqual([
+      [90, "sluice/plan-x#0", "action_required"],
+      [2, "sluice/plan-x#0/double", "cancelled"],
+    ]);
+  });
 
   it("waits for the pace while it runs, and for nothing at the end", async () => {
     world.dependencies.pace = () => false;
