@@ -29,6 +29,8 @@ export interface Occasion {
   trigger: string;
   /** The commit that a writer called good to run, by `/ok-to-test`. */
   okToTest?: string;
+  /** The comment with that command. */
+  calledGoodBy?: number;
   /** The comment that asks for another attempt, or GitHub's id of the event. */
   retriedBy?: number | string;
   /** Parameters that a command sets. */

@@ -46,6 +46,7 @@ export function factsOf(
     ...(occasion.since === undefined ? {} : { since: occasion.since }),
     ...(occasion.arguments === undefined ? {} : { arguments: occasion.arguments }),
     ...(occasion.retriedBy === undefined ? {} : { retriedBy: occasion.retriedBy }),
+    ...(occasion.calledGoodBy === undefined ? {} : { calledGoodBy: occasion.calledGoodBy }),
   };
 }
 

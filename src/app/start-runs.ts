@@ -234,7 +234,7 @@ async function submit(
     return { manifest: manifest.name, result: "problems", reason: `${refused.length} problems` };
   }
   const { created, workflow } = submitted;
-  if (!created && occasion.event !== "schedule" && wasGivenUp(workflow)) {
+  if (!created && !onceOnly.has(occasion.event) && wasGivenUp(workflow)) {
     // The branch moved away from this commit and came back, or its pull request was closed and opened again.
     return submit(dependencies, occasion, { ...submission, attempt: attempt + 1 });
   }
@@ -242,6 +242,9 @@ async function submit(
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
 }
+
+/** What asks for one run, which is not asked for again when it was given up. */
+const onceOnly: ReadonlySet<Occasion["event"]> = new Set(["schedule", "comment", "dispatch"]);
 
 function wasGivenUp(workflow: Workflow): boolean {
   return ["superseded", "closed"].includes(readRun(workflow).stopped?.reason ?? "");

@@ -2,31 +2,16 @@ import { createHash } from "node:crypto";
 import type { RunKey } from "../engine/engine.js";
 import type { Review } from "../policy/gate.js";
 import { annotation, type Vote } from "../run/metadata.js";
-import { readRun } from "../run/read-run.js";
 import { withVote } from "../run/votes.js";
+import { amendRun } from "./amend-run.js";
 import type { Dependencies } from "./dependencies.js";
-import { GitHubError, type RepositoryRef } from "./ports.js";
-
-const tries = 8;
+import type { RepositoryRef } from "./ports.js";
 
 /** Writes votes on a run, whoever else writes at the same time; durable on return. */
-export async function castVotes(
-  { engine }: Dependencies,
-  key: RunKey,
-  votes: readonly Vote[],
-): Promise<void> {
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const workflow = await engine.get(key);
-    if (workflow === undefined) return;
-    const before = workflow.metadata.annotations?.[annotation.votes] ?? null;
-    const known = readRun(workflow).votes;
-    const cast = votes.reduce((all, vote) => withVote(all, vote) ?? all, known);
-    if (cast === known) return;
-    const text = { [annotation.votes]: JSON.stringify(cast) };
-    if ((await engine.annotate(key, text, { [annotation.votes]: before })) === "done") return;
-  }
-  throw new GitHubError(`failed to write a vote on ${key.name}: others write all the time`, {
-    retryable: true,
+export function castVotes(dependencies: Dependencies, key: RunKey, votes: readonly Vote[]): Promise<void> {
+  return amendRun(dependencies, key, annotation.votes, (run) => {
+    const cast = votes.reduce((all, vote) => withVote(all, vote) ?? all, run.votes);
+    return cast === run.votes ? undefined : JSON.stringify(cast);
   });
 }
 

@@ -22,6 +22,8 @@ export const annotation = {
   gatePrefix: "sluice.dev/gate.",
   /** What people said to this run's gates by command or button, as JSON (Vote[]). */
   votes: "sluice.dev/votes",
+  /** The comments by which this run was told something, each noted before that had an effect, as JSON (number[]). */
+  heard: "sluice.dev/heard",
   /** Who stopped the run and why, as JSON {reason, by, detail}. */
   stopped: "sluice.dev/stopped",
   /** While the run waits for its turn, as JSON {since, limit}; taken away in the write that lets it begin. */
@@ -71,6 +73,8 @@ export interface RunFacts {
   arguments?: Record<string, string>;
   /** The comment that asked for this attempt, or GitHub's id of the event. */
   retriedBy?: number | string;
+  /** The comment that called this commit of a fork good to run. */
+  calledGoodBy?: number;
 }
 
 /** Workflow annotation `sluice.dev/deployments`: what GitHub was told of one environment. */

@@ -27,6 +27,8 @@ export interface Run {
   /** By environment. */
   deployments: ReadonlyMap<string, ReportedDeployment>;
   votes: Vote[];
+  /** Comments by which it was told something, oldest first. */
+  heard: number[];
   title: string;
   nodes: Map<string, Node>;
   root?: Node;
@@ -59,6 +61,7 @@ export function readRun(workflow: Workflow): Run {
     deployments: readDeployments(annotations[annotation.deployments]),
     report: readReport(annotations[annotation.report]),
     votes: readVotes(annotations[annotation.votes]),
+    heard: readHeard(annotations[annotation.heard]),
     title: facts?.title || annotations[annotation.title] || facts?.manifest || name,
     nodes,
     ...(root ? { root } : {}),
@@ -95,6 +98,15 @@ function readObject(text: string | undefined): Fields | undefined {
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
+  }
+}
+
+function readHeard(text: string | undefined): number[] {
+  try {
+    const value: unknown = JSON.parse(text ?? "[]");
+    return Array.isArray(value) ? value.filter((each) => typeof each === "number") : [];
+  } catch {
+    return [];
   }
 }
 

@@ -76,7 +76,8 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       open: () => Promise.resolve([]),
       pushes: () => Promise.resolve([]),
       reviews: () => Promise.resolve([]),
-      commits: () => Promise.resolve([]),
+      commits: () =>
+        Promise.resolve([{ sha: says.head, author: alice, committer: alice, coAuthorEmails: [] }]),
       ownerReview: () => Promise.reject(new Error("no gate here asks for code owners")),
       lastPush: () =>
         Promise.resolve({
@@ -155,8 +156,10 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
   };
 }
 
+/** GitHub knows when a check run was completed, whether it was told or not. */
 function stored({ id, name, externalId, status, completedAt }: SmallWorld["checks"][number]): StoredCheck {
-  return { id, name, externalId, status, completedAt };
+  const shown = status === "completed" ? new Date().toISOString() : undefined;
+  return { id, name, externalId, status, completedAt: completedAt ?? shown };
 }
 
 /** A commit that is told apart by its digit. */

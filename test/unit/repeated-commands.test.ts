@@ -2,23 +2,29 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { obeyCommand } from "../../src/app/commands/obey-command.js";
 import { receive } from "../../src/app/receive.js";
 import type { CommentEvent } from "../../src/policy/event.js";
+import { stopRun } from "../../src/app/stop-run.js";
+import { openGates } from "../../src/run/gates.js";
 import { isFinished } from "../../src/run/phases.js";
 import { readRun } from "../../src/run/read-run.js";
 import { openSmallWorld, pulled, repository, sha, type SmallWorld } from "../support/small-world.js";
 
-const manifest = (on: string, main: string) => `apiVersion: argoproj.io/v1alpha1
+const manifest = (on: string, main: string, name = "work") => `apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate
-metadata: {name: work, annotations: {sluice.dev/on: '${on}'}}
+metadata: {name: ${name}, annotations: {sluice.dev/on: '${on}'}}
 spec:
   entrypoint: main
   templates:
     - ${main}
 `;
 
-function comment(body: string): CommentEvent {
+const gate = "{name: main, suspend: {}}";
+const twoGates = "{name: main, steps: [[{name: a, template: gate}], [{name: b, template: gate}]]}";
+const sleeps = "{name: main, container: {image: busybox, command: [sleep, '60']}}";
+
+function comment(body: string, commentId = 90, createdAt = Date.now()): CommentEvent {
   const actor = { id: 6, login: "bob", type: "User" } as const;
-  const createdAt = new Date().toISOString();
-  return { kind: "comment", installationId: 1, repository, actor, number: 7, commentId: 90, body, createdAt };
+  const common = { kind: "comment", installationId: 1, repository, actor, number: 7 } as const;
+  return { ...common, commentId, body, createdAt: new Date(createdAt).toISOString() };
 }
 
 /** The world's comments keep no reaction: each delivery finds the comment as one before it that was cut off. */
@@ -28,8 +34,8 @@ describe("a command whose delivery comes again after it was obeyed and before th
   afterEach(() => world.close());
   beforeEach(() => void replies.splice(0));
 
-  async function open(on: string, main: string): Promise<void> {
-    world = await openSmallWorld({ ".workflows/work.yaml": manifest(on, main) });
+  async function open(on: string, main: string, others: Record<string, string> = {}): Promise<void> {
+    world = await openSmallWorld({ ".workflows/work.yaml": manifest(on, main), ...others });
     world.dependencies.github.comments.reply = (_repository, _number, { markdown }) =>
       Promise.resolve(void replies.push(markdown));
   }
@@ -50,6 +56,118 @@ describe("a command whose delivery comes again after it was obeyed and before th
     expect(replies).toEqual([]);
   });
 
+  const waits = () => expect.poll(async () => (await openGatesNow()).length).toBe(1);
+  const openGatesNow = async () => (await runs()).flatMap(openGates);
+  /** As the author of the comment sees the newest push. */
+  const pushedAt = (at: number) => {
+    const lastPush = { by: 5, login: "alice", at: new Date(at).toISOString(), before: undefined, all: [] };
+    world.dependencies.github.pullRequests.lastPush = () => Promise.resolve(lastPush);
+  };
+
+  it.each([
+    ["the head has moved", () => pushedAt(Date.now() + 60_000)],
+    ["the pull request is closed", () => (world.says.pull = { state: "closed" })],
+    [
+      "its author may no more",
+      () => (world.dependencies.github.permissions.of = () => Promise.resolve("read")),
+    ],
+  ])("it is not said to be refused when it was obeyed and %s since", async (_what, change) => {
+    await open("comment: [apply]", gate);
+    await obeyCommand(world.dependencies, comment("/apply"));
+    change();
+    await obeyCommand(world.dependencies, comment("/apply"));
+    expect(await runs()).toHaveLength(1);
+    expect(replies).toEqual([]);
+    await obeyCommand(world.dependencies, comment("/apply", 91));
+    expect(replies).toHaveLength(1);
+  });
+
+  it("/apply starts what it had not come to, though a gate waits by now", async () => {
+    await open("comment: [apply]", gate, {
+      ".workflows/zeta.yaml": manifest("comment: [apply]", gate, "zeta"),
+    });
+    const { engine } = world.dependencies;
+    const submit = engine.submit.bind(engine);
+    engine.submit = (workflow) =>
+      workflow.metadata.annotations?.["sluice.dev/facts"]?.includes("zeta") === true
+        ? Promise.reject(new Error("cut off"))
+        : submit(workflow);
+    await expect(obeyCommand(world.dependencies, comment("/apply"))).rejects.toThrow("cut off");
+    await waits();
+    engine.submit = submit;
+    await obeyCommand(world.dependencies, comment("/apply"));
+    expect((await runs()).map(({ facts }) => facts?.manifest).toSorted()).toEqual(["work", "zeta"]);
+    expect(replies).toEqual([]);
+  });
+
+  it("/apply that has spoken to a gate starts nothing when that is open by then", async () => {
+    await open("pull_request: {}", gate, {
+      ".workflows/zeta.yaml": manifest("comment: [apply]", gate, "zeta"),
+    });
+    await receive(world.dependencies, pulled(sha(1)));
+    await waits();
+    await obeyCommand(world.dependencies, comment("/apply"));
+    expect(replies.splice(0)).toMatchObject([expect.stringContaining("The gate stays closed")]);
+    const [run] = await runs();
+    await world.dependencies.engine.stop(run?.key ?? never(), "Terminate", "");
+    await ended();
+    await obeyCommand(world.dependencies, comment("/apply"));
+    expect(await runs()).toHaveLength(1);
+    expect(replies).toEqual([]);
+  });
+
+  it("/apply makes no second run of one that was given up with its pull request", async () => {
+    await open("comment: [apply]", gate);
+    await obeyCommand(world.dependencies, comment("/apply"));
+    const [run] = await runs();
+    await stopRun(world.dependencies, run ?? never(), { reason: "closed", by: "" });
+    await ended();
+    await obeyCommand(world.dependencies, comment("/apply"));
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("/approve says nothing to the gate that has opened behind the one it opened", async () => {
+    await open("pull_request: {}", `${twoGates}\n    - {name: gate, suspend: {}}`);
+    await receive(world.dependencies, pulled(sha(1)));
+    await waits();
+    const [run] = await runs();
+    await world.dependencies.reconcile(run?.key ?? never());
+    const approve = comment("/approve", 90, Date.now() + 5000);
+    const spoken = { id: approve.commentId, userId: approve.actor.id, body: approve.body };
+    world.dependencies.github.comments.list = () => Promise.resolve([spoken]);
+    await obeyCommand(world.dependencies, approve);
+    await expect.poll(async () => (await openGatesNow())[0]?.node.displayName).toBe("b");
+    await obeyCommand(world.dependencies, approve);
+    expect((await runs())[0]?.votes).toHaveLength(1);
+    await world.dependencies.engine.stop(run?.key ?? never(), "Terminate", "");
+    await ended();
+    await obeyCommand(world.dependencies, approve);
+    expect(replies).toEqual([]);
+  });
+
+  it("/cancel stops no run that was asked for since, and does not say that nothing runs", async () => {
+    await open("dispatch: {}", sleeps);
+    await obeyCommand(world.dependencies, comment("/run work"));
+    await obeyCommand(world.dependencies, comment("/cancel", 91));
+    await ended();
+    await obeyCommand(world.dependencies, comment("/run work", 92));
+    await obeyCommand(world.dependencies, comment("/cancel", 91));
+    expect((await runs()).filter(({ stopped }) => stopped === undefined)).toHaveLength(1);
+    expect(replies).toEqual([]);
+  });
+
+  it("/cancel that comes late stops no run of a head that was pushed since", async () => {
+    await open("pull_request: {}", sleeps);
+    await receive(world.dependencies, pulled(sha(1)));
+    pushedAt(Date.now() + 60_000);
+    await obeyCommand(world.dependencies, comment("/cancel"));
+    expect((await runs())[0]?.stopped).toBeUndefined();
+    expect(replies.splice(0)).toEqual(["What runs now was started after your comment: nothing was stopped."]);
+    world.dependencies.github.pullRequests.lastPush = () => Promise.reject(new Error("GitHub is down"));
+    await obeyCommand(world.dependencies, comment("/cancel", 91));
+    expect((await runs())[0]?.stopped).toMatchObject({ reason: "cancelled" });
+  });
+
   it("/apply does not speak to the gate of the run that it has started", async () => {
     await open("comment: [apply]", "{name: main, suspend: {}}");
     await obeyCommand(world.dependencies, comment("/apply"));
@@ -59,3 +177,7 @@ describe("a command whose delivery comes again after it was obeyed and before th
     expect(replies).toEqual([]);
   });
 });
+
+function never(): never {
+  throw new Error("there is no such thing");
+}

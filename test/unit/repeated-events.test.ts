@@ -137,6 +137,28 @@ describe("a fork's commit that was called good", () => {
     expect(conclusions()).toEqual(["sluice action_required", "sluice skipped"]);
   });
 
+  it.each<[string, () => void]>([
+    ["the head has moved", () => (world.says.head = sha(2))],
+    ["the pull request is closed", () => (world.says.pull = { ...world.says.pull, state: "closed" })],
+  ])("is refused no more when the comment comes again for that and %s", async (_what, change) => {
+    await open(waits);
+    await receive(world.dependencies, pulled(sha(1)));
+    const { list } = world.dependencies.github.checkRuns;
+    world.dependencies.github.checkRuns.list = () => Promise.reject(new Error("cut off"));
+    await expect(receive(world.dependencies, call())).rejects.toThrow("cut off");
+    world.dependencies.github.checkRuns.list = list;
+    change();
+    const replies: string[] = [];
+    world.dependencies.github.comments.reply = (_repository, _number, { markdown }) =>
+      Promise.resolve(void replies.push(markdown));
+    await receive(world.dependencies, call());
+    expect(conclusions()).toEqual(["sluice action_required", "sluice skipped"]);
+    expect(world.checks.every((check) => check.sha === sha(1))).toBe(true);
+    expect(replies).toEqual([]);
+    await receive(world.dependencies, { ...call(), commentId: 91 });
+    expect(replies).toHaveLength(1);
+  });
+
   it("is not refused by an event that comes late", async () => {
     await open(waits);
     await receive(world.dependencies, call());

@@ -1,8 +1,8 @@
-import type { RunKey } from "../../engine/engine.js";
 import { escapeMarkdown } from "../../lib/text.js";
-import type { Dependencies } from "../dependencies.js";
+import type { Run } from "../../run/read-run.js";
+import { noteHeard } from "../heard.js";
 import { occasionOfComment } from "../occasion.js";
-import { runsOfCommit, runsOfPullRequest } from "../runs-of.js";
+import { runsOfPullRequest } from "../runs-of.js";
 import { startRuns } from "../start-runs.js";
 import type { CommandContext, CommandModule } from "./command-module.js";
 import { describeGate, waitingRuns } from "./gates.js";
@@ -13,24 +13,23 @@ export const apply: CommandModule = {
   for: "writer",
   onHead: true,
   async obey(context) {
-    if (await hasStarted(context)) return undefined;
+    const { dependencies, event, command, begun } = context;
     const waiting = await waitingRuns(context);
-    if (waiting.length === 0) return start(context);
-    if (Object.keys(context.command.arguments).length > 0) {
+    // The same comment, delivered again: it goes on with what it was for, whatever waits by now.
+    const told = begun.filter(({ heard }) => heard.includes(event.commentId));
+    if (told.length > 0) return openWaiting(context, waiting.filter(isAmong(told)));
+    if (begun.length > 0 || waiting.length === 0) return start(context);
+    if (Object.keys(command.arguments).length > 0) {
       return "A gate waits, and its run has its parameters already: `/apply` alone opens it, nothing was done.";
     }
-    return openWaiting(
-      context.dependencies,
-      waiting.map(({ key }) => key),
-    );
+    for (const { key } of waiting) await noteHeard(dependencies, key, event.commentId);
+    return openWaiting(context, waiting);
   },
 };
 
-/** The same comment, delivered again: what it has started may wait at a gate by now, which it was not for. */
-async function hasStarted({ dependencies, event, pullRequest }: CommandContext): Promise<boolean> {
-  const { engine } = dependencies;
-  const runs = await runsOfCommit(engine, event.repository.id, pullRequest.headSha, { finished: true });
-  return runs.some(({ facts }) => facts?.trigger === `comment:${event.commentId}`);
+function isAmong(runs: readonly Run[]): (run: Run) => boolean {
+  const uids = new Set(runs.map(({ uid }) => uid));
+  return ({ uid }) => uids.has(uid);
 }
 
 async function start({
@@ -53,9 +52,12 @@ async function start({
 }
 
 /** Opens nothing by itself: the gates are decided on as always, only now. */
-async function openWaiting(dependencies: Dependencies, keys: RunKey[]): Promise<string | undefined> {
+async function openWaiting(
+  { dependencies }: CommandContext,
+  runs: readonly Run[],
+): Promise<string | undefined> {
   const reasons: string[] = [];
-  for (const key of keys) {
+  for (const { key } of runs) {
     const { run, decisions, released } = await dependencies.reconcile(key);
     dependencies.wake(key);
     if (released || run === undefined) continue;

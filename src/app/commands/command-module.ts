@@ -1,6 +1,7 @@
 import type { Command } from "../../policy/command.js";
 import type { CommentEvent, PullRequest } from "../../policy/event.js";
 import type { Dependencies } from "../dependencies.js";
+import type { Run } from "../../run/read-run.js";
 import type { RepositoryRef } from "../ports.js";
 
 /** What a command works with; who asks may, and the pull request is as GitHub has it now. */
@@ -10,6 +11,8 @@ export interface CommandContext {
   reference: RepositoryRef;
   command: Command;
   pullRequest: PullRequest;
+  /** Runs on which an earlier delivery of the comment, that did not come to its end, has had its effect. */
+  begun: readonly Run[];
 }
 
 export interface CommandModule {
@@ -22,4 +25,6 @@ export interface CommandModule {
   onHead: boolean;
   /** What to answer with; undefined when the checks say it all. */
   obey(context: CommandContext): Promise<string | undefined>;
+  /** What is left to do for what has begun, where the pull request has moved on and nothing more may begin. */
+  finish?(context: CommandContext): Promise<void>;
 }

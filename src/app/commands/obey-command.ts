@@ -1,10 +1,14 @@
 import { mayCommand } from "../../policy/authorize.js";
 import { parseCommand, type Command } from "../../policy/command.js";
-import type { CommentEvent, Permission, PullRequest } from "../../policy/event.js";
+import type { CommentEvent, Permission } from "../../policy/event.js";
+import type { Run } from "../../run/read-run.js";
 import type { Dependencies } from "../dependencies.js";
+import { hasHeard } from "../heard.js";
 import { referenceOf } from "../occasion.js";
 import { GitHubError, type Reaction, type StoredReaction } from "../ports.js";
-import type { CommandModule } from "./command-module.js";
+import { runsOfPullRequest } from "../runs-of.js";
+import type { CommandContext, CommandModule } from "./command-module.js";
+import { headUnseen } from "./head-unseen.js";
 import { commands } from "./table.js";
 
 /** Put on a comment when all is done: the same comment, delivered again, is then left alone. */
@@ -62,40 +66,53 @@ async function answer(
 ): Promise<Answer> {
   if ("hint" in command) return { said: command.hint, end: "confused" };
   const module = commands[command.name];
-  const { permissions, pullRequests } = dependencies.github;
   const reference = referenceOf(event);
-  const permission = await permissions.of(reference, event.actor);
+  const permission = await dependencies.github.permissions.of(reference, event.actor);
+  const pullRequest = await dependencies.github.pullRequests.get(reference, event.number);
+  const begun = await begunBy(dependencies, event);
+  const context = { dependencies, event, reference, command, pullRequest, begun };
+  const refusal = await refusalOf(context, module, permission);
   const facts = { repository: reference.slug, number: event.number, command: command.name };
-  const refuse = (said: string, end: Reaction = "-1"): Answer => {
-    dependencies.log.info({ ...facts, actor: event.actor.login, permission, refused: said }, "command");
-    return { said, end };
-  };
+  const who = { ...facts, actor: event.actor.login, permission };
+  if (refusal === undefined) {
+    dependencies.log.info(who, "command");
+    return { said: await module.obey(context), end: "rocket" };
+  }
+  if (begun.length === 0) {
+    dependencies.log.info({ ...who, refused: refusal.said }, "command");
+    return refusal;
+  }
+  // It was obeyed when it might be: to refuse it now would be a lie.
+  dependencies.log.info({ ...who, runs: begun.map(({ key }) => key.name) }, "command, begun before");
+  await module.finish?.(context);
+  return { said: undefined, end: "rocket" };
+}
+
+/** The runs on which an earlier delivery of the comment has had its effect. */
+async function begunBy({ engine }: Dependencies, event: CommentEvent): Promise<Run[]> {
+  const runs = await runsOfPullRequest(engine, event.repository.id, event.number, { finished: true });
+  return runs.filter((run) => hasHeard(run, event.commentId));
+}
+
+/** Why a command may not be obeyed now; undefined when it may. */
+async function refusalOf(
+  { dependencies, event, command, pullRequest }: CommandContext,
+  module: CommandModule,
+  permission: Permission,
+): Promise<Answer | undefined> {
   if (!isFor(module, permission))
-    return refuse(`\`/${command.name}\` needs write permission on this repository; you have ${permission}.`);
-  const pullRequest = await pullRequests.get(reference, event.number);
+    return {
+      said: `\`/${command.name}\` needs write permission on this repository; you have ${permission}.`,
+      end: "-1",
+    };
   if (module.for === "writer" && pullRequest.state !== "open")
-    return refuse("The pull request is not open, so there is nothing to do.", "confused");
+    return { said: "The pull request is not open, so there is nothing to do.", end: "confused" };
   const unseen = module.onHead ? await headUnseen(dependencies, event, pullRequest) : undefined;
-  if (unseen !== undefined) return refuse(`\`/${command.name}\` was not obeyed: ${unseen}`, "confused");
-  dependencies.log.info({ ...facts, actor: event.actor.login, permission }, "command");
-  const said = await module.obey({ dependencies, event, reference, command, pullRequest });
-  return { said, end: "rocket" };
+  if (unseen !== undefined)
+    return { said: `\`/${command.name}\` was not obeyed: ${unseen}`, end: "confused" };
+  return undefined;
 }
 
 function isFor(module: CommandModule, permission: Permission): boolean {
   return module.for === "reader" ? permission !== "none" : mayCommand(permission);
-}
-
-/** Why the comment's author may not have seen the present head; undefined when the head was there before the comment. */
-async function headUnseen(
-  { github }: Dependencies,
-  event: CommentEvent,
-  { headRef, headSha }: PullRequest,
-): Promise<string | undefined> {
-  const push = await github.pullRequests.lastPush(referenceOf(event), headRef, headSha);
-  const head = headSha.slice(0, 12);
-  if (push === undefined)
-    return `GitHub does not tell when \`${head}\` was pushed, so whether you saw it is not known. Try again in a moment.`;
-  if (Date.parse(push.at) <= Date.parse(event.createdAt)) return undefined;
-  return `\`${head}\` was pushed after your comment. Look at that one, then say it again.`;
 }

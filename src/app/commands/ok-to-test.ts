@@ -1,5 +1,7 @@
+import type { CommentEvent, PullRequest } from "../../policy/event.js";
 import { trustOfPullRequest } from "../../policy/trust.js";
-import { occasionOfPullRequest } from "../occasion.js";
+import type { Dependencies } from "../dependencies.js";
+import { occasionOfPullRequest, type Occasion } from "../occasion.js";
 import { withdrawRefusal } from "../report-unstarted.js";
 import { startRuns } from "../start-runs.js";
 import type { CommandModule } from "./command-module.js";
@@ -9,9 +11,14 @@ export const okToTest: CommandModule = {
   does: "runs this commit of a fork, where the server's configuration lets forks run: without Secrets.",
   for: "writer",
   onHead: false,
-  async obey({ dependencies, event, reference, pullRequest, command }) {
+  async obey(context) {
+    const { dependencies, event, reference, pullRequest, command, begun } = context;
     const named = (command.target ?? "").toLowerCase();
     const { headSha } = pullRequest;
+    if (headSha !== named && begun.length > 0) {
+      await okToTest.finish?.(context);
+      return undefined;
+    }
     if (headSha !== named) {
       if (headSha.startsWith(named))
         return `Name the whole commit, so that it is this one only: \`${headSha}\`.`;
@@ -23,15 +30,23 @@ export const okToTest: CommandModule = {
     if (trust.level === "trusted")
       return "The branch is in this repository, so its commits run without this.";
     if (trust.level === "refused") return trust.reason;
-    const occasion = occasionOfPullRequest(
-      dependencies,
-      { ...event, action: "synchronize" },
-      pullRequest,
-      undefined,
-    );
-    const asked = { ...occasion, okToTest: named };
+    const asked = occasionOf(dependencies, event, pullRequest);
     await startRuns(dependencies, asked);
     await withdrawRefusal(dependencies, asked);
     return undefined;
   },
+  async finish({ dependencies, event, pullRequest, begun }) {
+    for (const { facts } of begun) {
+      if (facts?.pullRequest === undefined) continue;
+      const { baseRef, baseSha } = facts.pullRequest;
+      const then = { ...pullRequest, headSha: facts.headSha, baseRef, baseSha };
+      await withdrawRefusal(dependencies, occasionOf(dependencies, event, then));
+    }
+  },
 };
+
+function occasionOf(dependencies: Dependencies, event: CommentEvent, pullRequest: PullRequest): Occasion {
+  const told = { ...event, action: "synchronize" };
+  const occasion = occasionOfPullRequest(dependencies, told, pullRequest, undefined);
+  return { ...occasion, okToTest: pullRequest.headSha, calledGoodBy: event.commentId };
+}

@@ -1,6 +1,7 @@
 import { escapeMarkdown } from "../../lib/text.js";
 import { openGates } from "../../run/gates.js";
 import type { Vote } from "../../run/metadata.js";
+import { hasHeard } from "../heard.js";
 import { gateId } from "../report-run.js";
 import { castVotes, hashOfBody } from "../votes.js";
 import type { CommandContext, CommandModule } from "./command-module.js";
@@ -24,8 +25,9 @@ export const reject: CommandModule = {
 
 /** Says it to every gate that waits on the head; whether it counts is the gate's to decide, now and later. */
 async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<string | undefined> {
-  const { dependencies, event, pullRequest } = context;
+  const { dependencies, event, pullRequest, begun } = context;
   const waiting = await waitingRuns(context);
+  if (waiting.length === 0 && begun.length > 0) return undefined;
   if (waiting.length === 0) return "No gate of this commit waits now; see the checks.";
   const reasons: string[] = [];
   for (const run of waiting) {
@@ -39,7 +41,8 @@ async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<
       id: event.commentId,
       bodyHash: hashOfBody(event.body),
     }));
-    await castVotes(dependencies, run.key, cast);
+    // A gate that has opened since is not what it was said to.
+    if (!hasHeard(run, event.commentId)) await castVotes(dependencies, run.key, cast);
     const { decisions } = await dependencies.reconcile(run.key);
     dependencies.wake(run.key);
     for (const { ignored } of decisions.values())
