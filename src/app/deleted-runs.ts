@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { RunKey } from "../engine/engine.js";
+import { externalIdOf } from "../report/external-id.js";
 import { renderDeleted } from "../report/render-deleted.js";
 import type { ReportedDeployment } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
@@ -38,7 +39,7 @@ export function openDeletedRuns(parts: { github: GitHub; clock: Clock; log: Log 
       if (facts === undefined || last === undefined) return;
       const repository = repositoryOf(facts);
       if (!last.completed || last.gates !== undefined) {
-        const externalId = `${nameOf(key)}#${last.leg}`;
+        const externalId = externalIdOf(key, last.leg);
         const check = renderDeleted({ checkName: facts.checkName, externalId, now: clock() });
         await github.checkRuns.update(repository, last.id, check);
         log.info({ run: key.name, check: last.id }, "closed the check of a deleted run");

@@ -4,8 +4,10 @@ import type { NodeStatus, WorkflowStatus } from "../manifest/argo.js";
 import { at, makeNode, makeRun } from "../report/run-maker.js";
 import { annotation } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
+import type { CheckPayload } from "../report/check.js";
 import { reportRun } from "./report-run.js";
 import { openStepLogs } from "./step-logs.js";
+import { isTold } from "./told.js";
 
 const gate = makeNode("approval", {
   type: "Suspend",
@@ -143,6 +145,81 @@ describe("the check of a run", () => {
     ]);
   });
 
+  describe("that arrives after who asked for it has died", () => {
+    /** One leader dies before its check run has come to GitHub, the next one makes another, and then the first comes. */
+    async function arriveLate(check: Pick<CheckPayload, "status" | "conclusion">): Promise<void> {
+      world.faults.next = (name) => (name === "create check" ? "before" : undefined);
+      await expect(report()).rejects.toThrow("create check was cut off");
+      delete world.faults.next;
+      await reportUntilTold();
+      expect(world.checks).toHaveLength(1);
+      const late = { name: "plan", externalId: "sluice/plan-x#0", title: "", summary: "" };
+      world.checks.push({ ...late, ...check, id: 2, annotations: [], actions: [] });
+      await reportUntilTold();
+      expect(world.asked.filter((call) => call === "list checks")).toHaveLength(1);
+    }
+    /** Half a minute passes. */
+    const wait = async () => {
+      let over = true;
+      world.dependencies.hasWaited = () => over && !(over = false);
+      expect(await report()).toBe(false);
+      await reportUntilTold();
+    };
+    const shown = () => world.checks.map(({ externalId, conclusion }) => [externalId, conclusion]);
+    const isNowTold = () => isTold(readRun(world.workflows.get("plan-x") ?? never()));
+
+    it("is the one that goes on, and the run is not told to its end before", async () => {
+      set(running, [plan, gate]);
+      await arriveLate({ status: "in_progress" });
+      set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
+      await reportUntilTold();
+      expect(isNowTold()).toBe(false);
+      await wait();
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0", "action_required"],
+        ["sluice/plan-x#0/double", "cancelled"],
+        ["sluice/plan-x#1", "success"],
+      ]);
+      expect(isNowTold()).toBe(true);
+    });
+
+    it("takes the place of the other while the run goes on", async () => {
+      set(running, [{ ...plan, phase: "Running" }]);
+      await arriveLate({ status: "in_progress" });
+      await wait();
+      set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
+      await reportUntilTold();
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0/double", "cancelled"],
+        ["sluice/plan-x#0", "success"],
+      ]);
+      expect(isNowTold()).toBe(true);
+    });
+
+    it("is gone on from in another leg where it says that it is completed", async () => {
+      set(running, [{ ...plan, phase: "Running" }]);
+      await arriveLate({ status: "completed", conclusion: "action_required" });
+      await wait();
+      expect(world.checks.map(({ externalId, status }) => [externalId, status])).toEqual([
+        ["sluice/plan-x#0/double", "completed"],
+        ["sluice/plan-x#0", "completed"],
+        ["sluice/plan-x#1", "in_progress"],
+      ]);
+    });
+
+    it("may have been none, which is looked for once", async () => {
+      set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
+      await arriveLate({ status: "in_progress" });
+      world.checks.pop();
+      await wait();
+      expect(isNowTold()).toBe(true);
+      world.dependencies.hasWaited = () => true;
+      await reportUntilTold();
+      expect(world.asked).toEqual(["create check", "list checks", "create check", "list checks"]);
+      expect(shown()).toEqual([["sluice/plan-x#0", "success"]]);
+    });
+  });
+
   it("waits for the pace while it runs, and for nothing at the end", async () => {
     world.dependencies.pace = () => false;
     set(running, [{ ...plan, phase: "Running" }]);
@@ -187,3 +264,7 @@ describe("the check of a run", () => {
     expect(reads).toBe(3);
   });
 });
+
+function never(): never {
+  throw new Error("there is no such thing");
+}

@@ -10,6 +10,7 @@ import type { Dependencies } from "./dependencies.js";
 import type { RepositoryRef, StoredCheck } from "./ports.js";
 import { repositoryOf } from "./repository-of.js";
 import { settleDouble } from "./settle-double.js";
+import { settleLate } from "./settle-late.js";
 
 /** Names a gate as a reported leg remembers it: a retried node is another gate. */
 export function gateId(gate: { node: { id: string }; startedAt: string }): string {
@@ -31,6 +32,7 @@ export async function reportRun(
   facts: RunFacts,
   { decisions, notices = [] }: { decisions: ReadonlyMap<string, GateDecision>; notices?: readonly string[] },
 ): Promise<boolean> {
+  if (!(await settleLate(dependencies, run, facts))) return false;
   const last = run.report.legs.at(-1);
   const now = dependencies.clock();
   const logs = await dependencies.logs.of(run);
@@ -64,7 +66,8 @@ export async function reportRun(
   const payload = waits || completedAt === undefined ? open : check;
   if (last !== undefined && !again) {
     const stored = await dependencies.github.checkRuns.update(repository, last.id, payload);
-    return remember(dependencies, run, toldOf(stored, { leg, hash, gates, last }), mostMasked);
+    const told = toldOf(stored, { leg, hash, gates, last });
+    return remember(dependencies, run, told, { masked: mostMasked, unsure: run.report.unsure });
   }
   const announced = await announce(dependencies, run, leg);
   if (announced === undefined) return false;
@@ -72,7 +75,8 @@ export async function reportRun(
     ? await adoptOrCreate(dependencies, repository, facts.headSha, payload)
     : await dependencies.github.checkRuns.create(repository, facts.headSha, payload);
   const told = toldOf(stored, { leg, hash, gates, last: undefined });
-  if (await remember(dependencies, run, told, mostMasked, announced.text)) return true;
+  const noted = { masked: mostMasked, unsure: announced.before || run.report.unsure };
+  if (await remember(dependencies, run, told, noted, announced.text)) return true;
   await settleDouble(dependencies, run, repository, payload, told);
   return false;
 }
@@ -111,7 +115,7 @@ async function announce(
   return result === "done" ? { before: false, text } : undefined;
 }
 
-/** A crash between the creation and the annotation leaves a check run that is found by its external id. */
+/** A crash between the creation and the annotation leaves a check run that is found by its external id: of several, the newest. */
 async function adoptOrCreate(
   { github }: Dependencies,
   repository: RepositoryRef,
@@ -119,7 +123,8 @@ async function adoptOrCreate(
   check: CheckPayload,
 ): Promise<StoredCheck> {
   const stored = await github.checkRuns.list(repository, sha, check.name);
-  const orphan = stored.find(({ externalId }) => externalId === check.externalId);
+  const orphans = stored.filter(({ externalId }) => externalId === check.externalId);
+  const orphan = orphans.toSorted((a, b) => b.id - a.id)[0];
   if (orphan === undefined) return github.checkRuns.create(repository, sha, check);
   return github.checkRuns.update(repository, orphan.id, check);
 }
@@ -152,11 +157,15 @@ async function remember(
   dependencies: Dependencies,
   run: Run,
   told: ReportedLeg,
-  masked: number,
+  { masked, unsure }: { masked: number; unsure: boolean | undefined },
   before = run.workflow.metadata.annotations?.[annotation.report] ?? null,
 ): Promise<boolean> {
   const legs = [...run.report.legs.filter(({ leg }) => leg !== told.leg), told];
-  const state: ReportState = { legs, ...(masked > 0 ? { masked } : {}) };
+  const state: ReportState = {
+    legs,
+    ...(unsure === true ? { unsure } : {}),
+    ...(masked > 0 ? { masked } : {}),
+  };
   const result = await dependencies.engine.annotate(
     run.key,
     { [annotation.report]: JSON.stringify(state) },

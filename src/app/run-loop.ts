@@ -14,6 +14,7 @@ import { openEnsureCheck } from "./ensure-check.js";
 import type { Leadership } from "./leadership.js";
 import { measureReconcile } from "./measure-reconcile.js";
 import { openPace } from "./pace.js";
+import { openPatience } from "./patience.js";
 import { GitHubError, noMetrics, type Metrics } from "./ports.js";
 import { receive } from "./receive.js";
 import { keyText, readKey } from "./run-key.js";
@@ -39,6 +40,8 @@ export interface App {
 
 /** A running check is updated at most this often. */
 const paceMs = 1000;
+/** Longer than a request to GitHub can live without who sent it. */
+const lateMs = 30_000;
 /** Reconciles that run at one time: with the deliveries under way, fewer than the requests that GitHub allows an App at once. */
 const concurrency = 24;
 /** Of these, for the runs of one repository. */
@@ -49,7 +52,7 @@ const triesOfRefused = 4;
 /** What an App is made of; the rest it makes itself. */
 export type AppParts = Omit<
   Dependencies,
-  "wake" | "pace" | "reconcile" | "metrics" | "logs" | "comments" | "deleted" | "ensureCheck"
+  "wake" | "pace" | "hasWaited" | "reconcile" | "metrics" | "logs" | "comments" | "deleted" | "ensureCheck"
 > & { metrics?: Metrics };
 
 /**
@@ -70,6 +73,7 @@ export async function openApp(
     queue.add(text);
   };
   const pace = openPace(paceMs, clock, ask);
+  const patience = openPatience(lateMs, ask);
   const inTurn = openTurns();
   const reconcile = (text: string) => inTurn(text, () => look(text));
   // Checks are the leader's: two writers would make two check runs of one leg.
@@ -96,6 +100,7 @@ export async function openApp(
     metrics,
     wake: (key) => ask(keyText(key)),
     pace: (key) => pace.may(keyText(key)),
+    hasWaited: (key) => patience.isOver(keyText(key)),
     reconcile(key) {
       causes.ask(keyText(key));
       return reconcile(keyText(key));
@@ -141,6 +146,7 @@ export async function openApp(
       sweep.stop();
       await chores.stop();
       pace.close();
+      patience.close();
       await watch.close();
       await queue.close();
     },

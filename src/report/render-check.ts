@@ -2,6 +2,7 @@ import type { GateDecision } from "../policy/gate.js";
 import type { Run } from "../run/read-run.js";
 import type { CheckPayload } from "./check.js";
 import { conclusionOf } from "./conclusion.js";
+import { externalIdOf } from "./external-id.js";
 import { fit } from "./fit.js";
 import { annotationsOf } from "./log-annotations.js";
 import type { LogDigest } from "./log-reader.js";
@@ -58,7 +59,7 @@ export function renderCheck(run: Run, context: CheckContext): CheckPayload {
   const annotations = state.status === "completed" ? annotationsOf(run, logs, quote) : [];
   return {
     name: run.facts?.checkName ?? run.key.name,
-    externalId: `${run.key.namespace}/${run.key.name}#${context.leg}`,
+    externalId: externalIdOf(run.key, context.leg),
     ...(context.detailsUrl === undefined ? {} : { detailsUrl: context.detailsUrl }),
     ...state,
     ...timesOf(run, standing, now),

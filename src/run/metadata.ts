@@ -94,6 +94,8 @@ export interface ReportState {
   legs: ReportedLeg[];
   /** The leg whose check run was about to be created: it may be there, unknown here. */
   announced?: number;
+  /** A second check run of a leg may still arrive at GitHub, from who announced it and did not come to note it. */
+  unsure?: true;
   /** How many values the steps' logs have asked to mask, at most so far. */
   masked?: number;
 }

@@ -151,10 +151,11 @@ function isPullRequest(value: unknown): boolean {
 }
 
 function readReport(text: string | undefined): ReportState {
-  const { legs, announced, masked } = readObject(text) ?? {};
+  const { legs, announced, unsure, masked } = readObject(text) ?? {};
   return {
     legs: Array.isArray(legs) ? legs.filter(isLeg) : [],
     ...(typeof announced === "number" ? { announced } : {}),
+    ...(unsure === true ? { unsure: true as const } : {}),
     ...(typeof masked === "number" ? { masked } : {}),
   };
 }

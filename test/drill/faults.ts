@@ -3,12 +3,14 @@ import type { Hop, Twist } from "./link.js";
 
 export type LinkName = "github" | "kubernetes" | "webhook";
 
-/** Where in a round the App is killed: at its Nth request of a kind, before it is carried out or after. */
+/** Where in a round the App is killed: at its Nth request of a kind, before it is carried out, after, or long before it arrives. */
 export interface KillSpot {
   link: LinkName;
   kind: string;
   nth: number;
-  when: "before" | "after";
+  when: "before" | "after" | "late";
+  /** Milliseconds that a late request is on its way without who sent it. */
+  lateMs: number;
 }
 
 /** Of a request in a hundred, something goes wrong with so many. */
@@ -80,8 +82,15 @@ function killSpot(random: Random, engine: "local" | "argo"): KillSpot {
     engine === "argo" ? (["github", "kubernetes", "webhook"] as const) : (["github", "webhook"] as const),
   );
   const kind = pick(random, killKinds[link]);
-  return { link, kind, nth: between(random, 1, 4), when: random() < 0.35 ? "before" : "after" };
+  const [nth, chance] = [between(random, 1, 4), random()];
+  const lateMs = between(random, 0, mostLateMs);
+  const isWrite = link !== "github" || /^(POST (?!access_tokens|graphql)|PATCH )/.test(kind);
+  const when = chance < 0.6 ? (chance < 0.3 && isWrite ? "late" : "before") : "after";
+  return { link, kind, nth, when, lateMs };
 }
+
+/** GitHub ends a request that takes longer. */
+const mostLateMs = 10_000;
 
 const cuts = ["cut", "lost", "lost", "half"] as const;
 

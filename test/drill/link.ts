@@ -20,8 +20,8 @@ export type Twist =
   | { kind: "answer"; status: number; headers?: OutgoingHttpHeaders; body: string }
   /** Changes the body of a JSON answer. */
   | { kind: "rewrite"; change: (body: string) => string }
-  /** Who asked is killed, before the request was carried out or after it. */
-  | { kind: "kill"; when: "before" | "after"; kill: () => void };
+  /** Who asked is killed, before the request was carried out or after it; or it arrives so many milliseconds later. */
+  | { kind: "kill"; when: "before" | "after" | "late"; lateMs: number; kill: () => void };
 
 export interface LinkOptions {
   /** Where requests go on to; undefined: nobody is there. */
@@ -73,9 +73,11 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       return void response.end(twist.body);
     }
     if (twist?.kind === "slow") await wait(twist.before);
-    if (twist?.kind === "kill" && twist.when === "before") {
+    if (twist?.kind === "kill" && twist.when !== "after") {
       twist.kill();
-      return end();
+      end();
+      if (twist.when === "before") return;
+      await wait(twist.lateMs);
     }
     const target = options.target();
     if (target === undefined) return end();
@@ -91,7 +93,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     }
     const given = await textOf(answer);
     await options.onAnswer?.(hop, status, given);
-    if (twist?.kind === "kill") twist.kill();
+    if (twist?.kind === "kill" && twist.when === "after") twist.kill();
     if (twist?.kind === "lost" || twist?.kind === "kill") return end();
     if (twist?.kind === "slow") await wait(twist.after);
     const text = twist?.kind === "rewrite" ? twist.change(given) : given;

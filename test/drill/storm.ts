@@ -36,7 +36,7 @@ export class Storm {
     const spot = faults.kill;
     const isSpot = spot?.link === link && spot.kind === kind && spot.nth === nth;
     const twist: Twist | undefined = isSpot
-      ? { kind: "kill", when: spot.when, kill }
+      ? { kind: "kill", when: spot.when, lateMs: spot.lateMs, kill }
       : faults.twist(link, kind, nth, hop);
     if (twist !== undefined)
       this.#record.note(round, "fault", `${link}: ${describe(twist)} ${kind} (${nth}) ${hop.path}`);

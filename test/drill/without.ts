@@ -23,8 +23,8 @@ const safeguards: { [name: string]: readonly Patch[] } = {
   adoption: [
     {
       file: "app/report-run.js",
-      from: "stored.find(({ externalId }) => externalId === check.externalId)",
-      to: "undefined",
+      from: "stored.filter(({ externalId }) => externalId === check.externalId)",
+      to: "[]",
     },
   ],
   /** Who approved is read once more right before a gate is released. */

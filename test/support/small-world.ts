@@ -142,6 +142,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     policyOf: () => noPolicy,
     wake: quiet,
     pace: () => true,
+    hasWaited: () => false,
     reconcile: (key) => reconcileRun(dependencies, key),
   };
   return {

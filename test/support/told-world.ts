@@ -60,6 +60,7 @@ export function openToldWorld(): ToldWorld {
     policyOf: () => noPolicy,
     wake: () => undefined,
     pace: () => true,
+    hasWaited: () => false,
     reconcile: () => Promise.reject(new Error("not in this world")),
   };
   return { ...world, dependencies };
