@@ -143,10 +143,11 @@ describe("a fork's commit that was called good", () => {
   ])("is refused no more when the comment comes again for that and %s", async (_what, change) => {
     await open(waits);
     await receive(world.dependencies, pulled(sha(1)));
-    const { list } = world.dependencies.github.checkRuns;
-    world.dependencies.github.checkRuns.list = () => Promise.reject(new Error("cut off"));
+    const { checkRuns } = world.dependencies.github;
+    const cutOff = () => Promise.reject(new Error("cut off"));
+    world.dependencies.github.checkRuns = { ...checkRuns, list: cutOff };
     await expect(receive(world.dependencies, call())).rejects.toThrow("cut off");
-    world.dependencies.github.checkRuns.list = list;
+    world.dependencies.github.checkRuns = checkRuns;
     change();
     const replies: string[] = [];
     world.dependencies.github.comments.reply = (_repository, _number, { markdown }) =>
