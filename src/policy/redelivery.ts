@@ -11,7 +11,8 @@ export interface DeliveryAttempt {
 /** GitHub keeps deliveries, and delivers again, for three days (docs, "Redelivering webhooks"). */
 export const redeliveryWindowMs = 3 * 24 * 60 * 60_000;
 
-const firstWaitMs = 60_000;
+/** GitHub is asked for a delivery without an effect this long after it at the earliest. */
+export const firstWaitMs = 60_000;
 const longestWaitMs = 60 * 60_000;
 /** What was refused as wrong hardly becomes right; a secret that was mended is why it is tried at all. */
 const triesOfRefused = 3;

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CommentEvent } from "../../policy/event.js";
 import type { Dependencies } from "../dependencies.js";
 import type { Comments, StoredReaction } from "../ports.js";
-import { obeyCommand } from "./obey-command.js";
+import { firstWaitMs } from "../../policy/redelivery.js";
+import { claimMs, obeyCommand } from "./obey-command.js";
 
 const event = {
   kind: "comment",
@@ -100,5 +101,9 @@ describe("a comment that comes to several replicas", () => {
     expect(await outcomes(obey(), obey(), obey())).toEqual(["fulfilled", "rejected", "rejected"]);
     expect(replies).toHaveLength(1);
     expect(reactions.map(({ content }) => content)).toEqual(["eyes", "confused"]);
+  });
+
+  it("is free again before GitHub is asked for it once more", () => {
+    expect(claimMs).toBeLessThan(firstWaitMs);
   });
 });

@@ -35,8 +35,8 @@ export async function obeyCommand(dependencies: Dependencies, event: CommentEven
   await comments.react(reference, event.commentId, end);
 }
 
-/** Less than GitHub is asked again for a delivery without an effect. */
-const claimMs = 45_000;
+/** Less than `firstWaitMs`: who comes again then finds the comment free. */
+export const claimMs = 45_000;
 
 /**
  * Sees to it that one delivery of a comment is worked on at a time, whichever replicas they come to: GitHub has the
