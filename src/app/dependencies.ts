@@ -31,6 +31,6 @@ export interface Dependencies {
   reconcile(key: RunKey): Promise<Reconciled>;
   /** False when the run's check was updated a moment ago; a reconcile then follows by itself. */
   pace(key: RunKey): boolean;
-  /** True once half a minute has passed since it was first asked of the run; a reconcile follows by itself when it has. */
-  hasWaited(key: RunKey): boolean;
+  /** When no request can arrive any more whose sender has died; a reconcile follows by itself when it is over. */
+  late: { begin(key: RunKey): void; isOver(key: RunKey): boolean; forget(key: RunKey): void };
 }

@@ -14,7 +14,7 @@ export function noteHeard(dependencies: Dependencies, key: RunKey, comment: numb
   );
 }
 
-/** Whether a comment has had an effect on the run already: it started it, voted in it, or told it something. */
+/** Whether a comment has started the run, voted in it, or was noted because it tells the run something. */
 export function hasHeard({ facts, votes, heard }: Run, comment: number): boolean {
   return (
     commentOf(facts) === comment ||

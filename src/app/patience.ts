@@ -1,28 +1,38 @@
-/** What is done only some time after it was first thought of, by key. */
+/** What is done only some time after it was thought of, by key. */
 export interface Patience {
-  /** True once the time has passed, which then begins anew; `later` was called when it had. */
+  /** The time begins, anew where it had begun; `later` is called when it has passed. */
+  begin(key: string): void;
+  /** Whether it has passed; begins it where it had not begun. */
   isOver(key: string): boolean;
+  forget(key: string): void;
   close(): void;
 }
 
 /** The time is counted by no clock that can be set. */
 export function openPatience(ms: number, later: (key: string) => void): Patience {
   const waiting = new Map<string, NodeJS.Timeout | "over">();
+  function forget(key: string): void {
+    const known = waiting.get(key);
+    if (known !== "over") clearTimeout(known);
+    waiting.delete(key);
+  }
+  function begin(key: string): void {
+    forget(key);
+    const timer = setTimeout(() => {
+      waiting.set(key, "over");
+      later(key);
+    }, ms);
+    waiting.set(key, timer.unref());
+  }
   return {
+    begin,
     isOver(key) {
-      const known = waiting.get(key);
-      if (known === "over") return waiting.delete(key);
-      if (known !== undefined) return false;
-      const timer = setTimeout(() => {
-        waiting.set(key, "over");
-        later(key);
-      }, ms);
-      waiting.set(key, timer.unref());
-      return false;
+      if (!waiting.has(key)) begin(key);
+      return waiting.get(key) === "over";
     },
+    forget,
     close() {
-      for (const timer of waiting.values()) if (timer !== "over") clearTimeout(timer);
-      waiting.clear();
+      for (const key of waiting.keys()) forget(key);
     },
   };
 }

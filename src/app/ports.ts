@@ -143,6 +143,8 @@ export interface Comments {
     number: number,
     reply: { to: number; since: string; markdown: string },
   ): Promise<void>;
+  /** Whether such a reply is there. */
+  hasReply(repository: RepositoryRef, number: number, reply: { to: number; since: string }): Promise<boolean>;
   /** The comments of a pull request as they read now. */
   list(repository: RepositoryRef, number: number): Promise<StoredComment[]>;
   /** The App's own comments on a pull request, oldest first. */

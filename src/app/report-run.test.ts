@@ -5,7 +5,8 @@ import { at, makeNode, makeRun } from "../report/run-maker.js";
 import { annotation } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
 import type { CheckPayload } from "../report/check.js";
-import { reportRun } from "./report-run.js";
+import { GitHubError } from "./ports.js";
+import { previewShownAt, reportRun } from "./report-run.js";
 import { openStepLogs } from "./step-logs.js";
 import { isTold } from "./told.js";
 
@@ -145,50 +146,50 @@ describe("the check of a run", () => {
     ]);
   });
 
-  describe("that arrives after who asked for it has died", () => {
-    /** One leader dies before its check run has come to GitHub, the next one makes another, and then the first comes. */
-    async function arriveLate(check: Pick<CheckPayload, "status" | "conclusion">): Promise<void> {
+  describe("of which a second arrives after the death of who asked for it", () => {
+    let over: boolean;
+    let begun: number;
+    beforeEach(() => {
+      over = false;
+      begun = 0;
+      world.dependencies.late = {
+        begin: () => void (begun += 1),
+        isOver: () => over,
+        forget: () => void (over = false),
+      };
+    });
+
+    /** One leader dies before its check run has come to GitHub, and the next one makes another. */
+    async function die(): Promise<void> {
       world.faults.next = (name) => (name === "create check" ? "before" : undefined);
       await expect(report()).rejects.toThrow("create check was cut off");
       delete world.faults.next;
       await reportUntilTold();
-      expect(world.checks).toHaveLength(1);
-      const late = { name: "plan", externalId: "sluice/plan-x#0", title: "", summary: "" };
-      world.checks.push({ ...late, ...check, id: 2, annotations: [], actions: [] });
-      await reportUntilTold();
-      expect(world.asked.filter((call) => call === "list checks")).toHaveLength(1);
     }
-    /** Half a minute passes. */
+    function arrive(leg: number, check: Pick<CheckPayload, "status" | "conclusion">): void {
+      const late = { name: "plan", externalId: `sluice/plan-x#${leg}`, title: "", summary: "" };
+      world.checks.push({ ...late, ...check, id: world.checks.length + 1, annotations: [], actions: [] });
+    }
     const wait = async () => {
-      let over = true;
-      world.dependencies.hasWaited = () => over && !(over = false);
+      over = true;
       expect(await report()).toBe(false);
       await reportUntilTold();
     };
-    const shown = () => world.checks.map(({ externalId, conclusion }) => [externalId, conclusion]);
+    const shown = () =>
+      world.checks.map(({ externalId, status, conclusion }) => [externalId, conclusion ?? status]);
     const isNowTold = () => isTold(readRun(world.workflows.get("plan-x") ?? never()));
-
-    it("is the one that goes on, and the run is not told to its end before", async () => {
-      set(running, [plan, gate]);
-      await arriveLate({ status: "in_progress" });
+    const end = async () => {
       set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
       await reportUntilTold();
-      expect(isNowTold()).toBe(false);
-      await wait();
-      expect(shown()).toEqual([
-        ["sluice/plan-x#0", "action_required"],
-        ["sluice/plan-x#0/double", "cancelled"],
-        ["sluice/plan-x#1", "success"],
-      ]);
-      expect(isNowTold()).toBe(true);
-    });
+    };
 
-    it("takes the place of the other while the run goes on", async () => {
+    it("the second goes on, and the run is not told to its end before", async () => {
       set(running, [{ ...plan, phase: "Running" }]);
-      await arriveLate({ status: "in_progress" });
+      await die();
+      arrive(0, { status: "in_progress" });
+      await end();
+      expect([begun, isNowTold()]).toEqual([1, false]);
       await wait();
-      set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
-      await reportUntilTold();
       expect(shown()).toEqual([
         ["sluice/plan-x#0/double", "cancelled"],
         ["sluice/plan-x#0", "success"],
@@ -196,27 +197,85 @@ describe("the check of a run", () => {
       expect(isNowTold()).toBe(true);
     });
 
-    it("is gone on from in another leg where it says that it is completed", async () => {
-      set(running, [{ ...plan, phase: "Running" }]);
-      await arriveLate({ status: "completed", conclusion: "action_required" });
+    it("the second is ended where the first has shown a gate, which was then shown when it was", async () => {
+      set(running, [plan, gate]);
+      await die();
+      arrive(0, { status: "in_progress" });
+      const { legs } = readRun(world.workflows.get("plan-x") ?? never()).report;
       await wait();
-      expect(world.checks.map(({ externalId, status }) => [externalId, status])).toEqual([
-        ["sluice/plan-x#0/double", "completed"],
-        ["sluice/plan-x#0", "completed"],
-        ["sluice/plan-x#1", "in_progress"],
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0", "action_required"],
+        ["sluice/plan-x#0/double", "cancelled"],
+        ["sluice/plan-x#1", "action_required"],
+      ]);
+      const { report: now } = readRun(world.workflows.get("plan-x") ?? never());
+      const [shownGate = ""] = legs[0]?.gates ?? [];
+      expect(previewShownAt(now, shownGate)).toBe(legs[0]?.completedAt);
+    });
+
+    it("the second may be of a leg that was answered by then", async () => {
+      set(running, [plan, gate]);
+      await die();
+      set(running, [plan, opened, apply]);
+      await reportUntilTold();
+      arrive(0, { status: "completed", conclusion: "action_required" });
+      await end();
+      await wait();
+      expect(shown().at(-1)).toEqual(["sluice/plan-x#1", "success"]);
+      expect(isNowTold()).toBe(true);
+    });
+
+    it("the second may be of a leg that was never needed", async () => {
+      const other = { ...gate, id: "other", name: "other", displayName: "other", startedAt: at("00:30") };
+      set(running, [plan, gate]);
+      await reportUntilTold();
+      set(running, [plan, gate, other]);
+      world.faults.next = (name) => (name === "create check" ? "before" : undefined);
+      await expect(report()).rejects.toThrow("create check was cut off");
+      delete world.faults.next;
+      set(running, [plan, gate, { ...other, phase: "Succeeded" }]);
+      await reportUntilTold();
+      arrive(1, { status: "in_progress" });
+      await wait();
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0", "action_required"],
+        ["sluice/plan-x#1/double", "cancelled"],
+        ["sluice/plan-x#1", "action_required"],
       ]);
     });
 
-    it("may have been none, which is looked for once", async () => {
+    it("there may be no second, which is looked for once", async () => {
       set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
-      await arriveLate({ status: "in_progress" });
-      world.checks.pop();
+      await die();
       await wait();
       expect(isNowTold()).toBe(true);
-      world.dependencies.hasWaited = () => true;
+      over = true;
       await reportUntilTold();
       expect(world.asked).toEqual(["create check", "list checks", "create check", "list checks"]);
       expect(shown()).toEqual([["sluice/plan-x#0", "success"]]);
+    });
+
+    it("the time begins anew for another leg, and that one is looked for when it is over", async () => {
+      set(running, [plan, gate]);
+      await die();
+      set(running, [plan, opened, apply]);
+      await die();
+      expect(begun).toBe(2);
+      arrive(1, { status: "in_progress" });
+      await end();
+      await wait();
+      expect(shown().at(-1)).toEqual(["sluice/plan-x#1", "success"]);
+      expect(isNowTold()).toBe(true);
+    });
+
+    it("is no longer looked for where GitHub tells of no checks any more", async () => {
+      set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
+      await die();
+      const { checkRuns } = world.dependencies.github;
+      const refuse = () => Promise.reject(new GitHubError("gone", { status: 404, retryable: false }));
+      world.dependencies.github.checkRuns = { ...checkRuns, list: refuse };
+      await wait();
+      expect(isNowTold()).toBe(true);
     });
   });
 

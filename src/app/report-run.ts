@@ -67,7 +67,7 @@ export async function reportRun(
   if (last !== undefined && !again) {
     const stored = await dependencies.github.checkRuns.update(repository, last.id, payload);
     const told = toldOf(stored, { leg, hash, gates, last });
-    return remember(dependencies, run, told, { masked: mostMasked, unsure: run.report.unsure });
+    return remember(dependencies, run, told, { masked: mostMasked });
   }
   const announced = await announce(dependencies, run, leg);
   if (announced === undefined) return false;
@@ -75,9 +75,9 @@ export async function reportRun(
     ? await adoptOrCreate(dependencies, repository, facts.headSha, payload)
     : await dependencies.github.checkRuns.create(repository, facts.headSha, payload);
   const told = toldOf(stored, { leg, hash, gates, last: undefined });
-  const noted = { masked: mostMasked, unsure: announced.before || run.report.unsure };
-  if (await remember(dependencies, run, told, noted, announced.text)) return true;
-  await settleDouble(dependencies, run, repository, payload, told);
+  const noted = { masked: mostMasked, announced };
+  if (await remember(dependencies, run, told, noted)) return true;
+  await settleDouble(dependencies, run, facts, stored);
   return false;
 }
 
@@ -90,19 +90,23 @@ function detailsUrlOf({ runUrl }: Dependencies, { key }: Run, facts: RunFacts): 
 
 /** A completed leg stays as long as it waits for no other gates than those that it showed when it was completed. */
 function mustStartLeg(check: CheckPayload, gates: string[], last: ReportedLeg): boolean {
+  if (last.hidden === true) return true;
   if (last.gates === undefined) return false;
   return check.conclusion !== "action_required" || gates.some((gate) => last.gates?.includes(gate) !== true);
+}
+
+interface Announced {
+  /** By an earlier try. */
+  before: boolean;
+  /** The annotation as it is by now. */
+  text: string | null;
 }
 
 /**
  * Writes down that a leg's check run is about to be created. Only where that was written by an earlier try may there
  * be a check run that the run does not know of; undefined when another writer was faster.
  */
-async function announce(
-  { engine }: Dependencies,
-  run: Run,
-  leg: number,
-): Promise<{ before: boolean; text: string | null } | undefined> {
+async function announce({ engine }: Dependencies, run: Run, leg: number): Promise<Announced | undefined> {
   const known = run.workflow.metadata.annotations?.[annotation.report] ?? null;
   if (run.report.announced === leg) return { before: true, text: known };
   const state: ReportState = { ...run.report, announced: leg };
@@ -154,24 +158,33 @@ function shownSince(stored: StoredCheck, last: ReportedLeg | undefined): { compl
 }
 
 async function remember(
-  dependencies: Dependencies,
+  { engine, late }: Dependencies,
   run: Run,
   told: ReportedLeg,
-  { masked, unsure }: { masked: number; unsure: boolean | undefined },
-  before = run.workflow.metadata.annotations?.[annotation.report] ?? null,
+  { masked, announced }: { masked: number; announced?: Announced },
 ): Promise<boolean> {
   const legs = [...run.report.legs.filter(({ leg }) => leg !== told.leg), told];
+  const isNew = announced?.before === true || isGivenUp(run.report, told);
+  const unsure = isNew ? run.report.announced : run.report.unsure;
   const state: ReportState = {
     legs,
-    ...(unsure === true ? { unsure } : {}),
+    ...(unsure === undefined ? {} : { unsure }),
     ...(masked > 0 ? { masked } : {}),
   };
-  const result = await dependencies.engine.annotate(
+  const before = announced?.text ?? run.workflow.metadata.annotations?.[annotation.report] ?? null;
+  const result = await engine.annotate(
     run.key,
     { [annotation.report]: JSON.stringify(state) },
     { [annotation.report]: before },
   );
-  return result === "done";
+  if (result !== "done") return false;
+  if (isNew) late.begin(run.key);
+  return true;
+}
+
+/** A leg was announced that the run does not need any more: its check run may be on its way all the same. */
+function isGivenUp({ announced }: ReportState, told: ReportedLeg): boolean {
+  return announced !== undefined && announced !== told.leg;
 }
 
 function hashOf(

@@ -60,6 +60,11 @@ function attempted({ facts }: Run): string {
   return JSON.stringify([facts?.manifestFile, facts?.manifest, facts?.trigger]);
 }
 
+/** Whether a run is a later attempt of what the other was one of. */
+export function isLaterAttempt(run: Run, earlier: Run): boolean {
+  return attempted(run) === attempted(earlier) && (run.facts?.attempt ?? 0) > (earlier.facts?.attempt ?? 0);
+}
+
 function again(
   { reference, repository, by }: Asking,
   facts: RunFacts,

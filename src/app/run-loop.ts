@@ -52,7 +52,7 @@ const triesOfRefused = 4;
 /** What an App is made of; the rest it makes itself. */
 export type AppParts = Omit<
   Dependencies,
-  "wake" | "pace" | "hasWaited" | "reconcile" | "metrics" | "logs" | "comments" | "deleted" | "ensureCheck"
+  "wake" | "pace" | "late" | "reconcile" | "metrics" | "logs" | "comments" | "deleted" | "ensureCheck"
 > & { metrics?: Metrics };
 
 /**
@@ -100,7 +100,11 @@ export async function openApp(
     metrics,
     wake: (key) => ask(keyText(key)),
     pace: (key) => pace.may(keyText(key)),
-    hasWaited: (key) => patience.isOver(keyText(key)),
+    late: {
+      begin: (key) => patience.begin(keyText(key)),
+      isOver: (key) => patience.isOver(keyText(key)),
+      forget: (key) => patience.forget(keyText(key)),
+    },
     reconcile(key) {
       causes.ask(keyText(key));
       return reconcile(keyText(key));
@@ -116,6 +120,7 @@ export async function openApp(
       const { run, settled } = reconciled;
       sweep.settled(text, reconciled);
       if (run === undefined || isFinished(run.phase)) pace.forget(text);
+      if (run === undefined) patience.forget(text);
       if (!settled) ask(text);
     },
     retry(error, text, failures) {

@@ -2,15 +2,15 @@ import type { Engine } from "../engine/engine.js";
 import { label } from "../run/metadata.js";
 import { readRun, type Run } from "../run/read-run.js";
 
-/** The runs of a pull request; the unfinished ones unless all are asked for. */
+/** The runs of a pull request; the unfinished ones unless all are asked for; as outlines, without their steps. */
 export async function runsOfPullRequest(
   engine: Engine,
   repositoryId: number,
   number: number,
-  { finished = false } = {},
+  { finished = false, outline = false } = {},
 ): Promise<Run[]> {
   const labels = { [label.repositoryId]: String(repositoryId), [label.pullRequest]: String(number) };
-  const workflows = await engine.list({ labels, ...(finished ? {} : { unfinished: true }) });
+  const workflows = await engine.list({ labels, outline, ...(finished ? {} : { unfinished: true }) });
   return workflows.map(readRun);
 }
 

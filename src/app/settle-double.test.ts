@@ -5,15 +5,12 @@ import { annotation, type ReportedLeg } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
 import { settleDouble } from "./settle-double.js";
 
-const repository = { installationId: 1, id: 1, slug: "acme/infra" };
 const externalId = "sluice/plan-x#0";
-const check = { name: "plan", externalId };
-const first: ReportedLeg = {
-  id: 5,
-  leg: 0,
+const open: ReportedLeg = { id: 5, leg: 0, completed: false, hash: "a" };
+const waiting: ReportedLeg = {
+  ...open,
   completed: true,
   completedAt: at("01:00"),
-  hash: "a",
   gates: ["approval@1"],
 };
 
@@ -21,71 +18,88 @@ let world: ToldWorld;
 
 beforeEach(() => {
   world = openToldWorld();
-  const { workflow } = makeRun({ phase: "Running", startedAt: at("00:00") }, [makeNode("plan", {})], {
-    annotations: { [annotation.report]: JSON.stringify({ legs: [first] }) },
-  });
-  world.workflows.set("plan-x", workflow);
-  for (const id of [4, 5, 6])
-    world.checks.push({
-      ...check,
-      id,
-      status: "completed",
-      conclusion: "action_required",
-      title: "",
-      summary: "",
-      annotations: [],
-      actions: [],
-    });
+  for (const id of [4, 5, 6]) {
+    const check = { id, name: "plan", externalId, title: "", summary: "", annotations: [], actions: [] };
+    world.checks.push({ ...check, status: "in_progress" });
+  }
 });
 
+function known(legs: readonly ReportedLeg[], phase: "Running" | "Succeeded" = "Running"): void {
+  const annotations = { [annotation.report]: JSON.stringify({ legs }) };
+  const { workflow } = makeRun({ phase, startedAt: at("00:00") }, [makeNode("plan", {})], { annotations });
+  world.workflows.set("plan-x", workflow);
+}
 const run = () => readRun(structuredClone(world.workflows.get("plan-x") ?? never()));
-const settle = (told: ReportedLeg) => settleDouble(world.dependencies, run(), repository, check, told);
-const conclusions = () => world.checks.map(({ id, conclusion }) => [id, conclusion]);
+const settle = (id: number, status: "in_progress" | "completed" = "in_progress") =>
+  settleDouble(world.dependencies, run(), run().facts ?? never(), { id, externalId, status });
+/** The ids of the checks that were ended. */
+const ended = () => world.checks.filter(({ conclusion }) => conclusion === "cancelled").map(({ id }) => id);
 
 describe("of two check runs of one leg", () => {
   it("the older is ended when it is the one that was written down second", async () => {
-    await settle({ ...first, id: 4 });
-    expect(conclusions()).toEqual([
-      [4, "cancelled"],
-      [5, "action_required"],
-      [6, "action_required"],
-    ]);
+    known([waiting]);
+    await settle(4);
+    expect(ended()).toEqual([4]);
     expect(world.checks[0]).toMatchObject({ externalId: `${externalId}/double`, actions: [] });
-    expect(run().report.legs).toEqual([first]);
+    expect(run().report.legs).toEqual([waiting]);
   });
 
-  it("the newer takes the place of the older, and counts as shown only once it was told anew", async () => {
-    await settle({ ...first, id: 6, completedAt: at("02:00") });
-    expect(conclusions()).toEqual([
-      [4, "action_required"],
-      [5, "cancelled"],
-      [6, "action_required"],
+  it.each(["Running", "Succeeded"] as const)(
+    "the newer takes the place of an open one (%s)",
+    async (phase) => {
+      known([open], phase);
+      await settle(6);
+      expect(ended()).toEqual([5]);
+      expect(run().report.legs).toEqual([{ ...open, id: 6, hash: "" }]);
+    },
+  );
+
+  it("the newer is gone on from in another leg where it is completed, but for a run that has ended", async () => {
+    known([open]);
+    await settle(6, "completed");
+    expect(run().report.legs).toEqual([{ id: 6, leg: 0, completed: true, hash: "", gates: [] }]);
+    known([{ ...open, completed: true }], "Succeeded");
+    await settle(6, "completed");
+    expect(run().report.legs).toEqual([{ id: 6, leg: 0, completed: false, hash: "" }]);
+    expect(ended()).toEqual([5]);
+  });
+
+  it("the one that has shown gates keeps them and when it did, and is gone on from in another leg", async () => {
+    known([waiting]);
+    await settle(6);
+    expect(ended()).toEqual([6]);
+    expect(run().report.legs).toEqual([{ ...waiting, hidden: true }]);
+  });
+
+  it("the newer takes the place of the last leg, whichever it was made for", async () => {
+    const next: ReportedLeg = { id: 5, leg: 1, completed: false, hash: "b" };
+    known([{ ...waiting, id: 4 }, next]);
+    await settle(6);
+    expect(world.checks.map(({ id, externalId: text }) => [id, text])).toEqual([
+      [4, externalId],
+      [5, "sluice/plan-x#1/double"],
+      [6, externalId],
     ]);
-    const { completedAt: _shown, ...rest } = first;
-    expect(run().report.legs).toEqual([{ ...rest, id: 6, hash: "" }]);
+    expect(run().report.legs.at(-1)).toEqual({ ...next, id: 6, hash: "" });
   });
 
-  it("the newer is ended where the run has gone on in another leg", async () => {
-    const next: ReportedLeg = { id: 7, leg: 1, completed: false, hash: "b" };
-    const { metadata } = world.workflows.get("plan-x") ?? never();
-    metadata.annotations = {
-      ...metadata.annotations,
-      [annotation.report]: JSON.stringify({ legs: [first, next] }),
-    };
-    await settle({ ...first, id: 6 });
-    expect(conclusions()[2]).toEqual([6, "cancelled"]);
-    expect(run().report.legs).toEqual([first, next]);
-  });
-
-  it("neither is ended where they are one, or the run knows of none", async () => {
-    await settle(first);
-    await settle({ ...first, leg: 1, id: 6 });
+  it("neither is ended where the run knows of it, or of none, or is gone", async () => {
+    known([waiting]);
+    await settle(5);
+    known([]);
+    await settle(6);
+    const before = run();
     world.workflows.clear();
+    await settleDouble(world.dependencies, before, before.facts ?? never(), {
+      id: 6,
+      externalId,
+      status: "completed",
+    });
     expect(world.asked).toEqual([]);
   });
 
   it("is told when the run is written by others all the time", async () => {
-    const told = { ...first, id: 6 };
+    known([open]);
     world.faults.next = (name) => {
       if (name === "annotate") {
         const { metadata } = world.workflows.get("plan-x") ?? never();
@@ -94,7 +108,7 @@ describe("of two check runs of one leg", () => {
       }
       return undefined;
     };
-    await expect(settle(told)).rejects.toThrow("check run 6 of acme/infra is one of two, and was not ended");
+    await expect(settle(6)).rejects.toThrow("check run 6 of acme/infra is one of two, and was not ended");
   });
 });
 

@@ -1,55 +1,70 @@
-import type { CheckPayload } from "../report/check.js";
+import { externalIdOf } from "../report/external-id.js";
 import { renderDouble } from "../report/render-double.js";
-import { annotation, type ReportedLeg, type ReportState } from "../run/metadata.js";
+import { annotation, type ReportedLeg, type ReportState, type RunFacts } from "../run/metadata.js";
+import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
-import { GitHubError, type RepositoryRef } from "./ports.js";
+import { GitHubError, type StoredCheck } from "./ports.js";
+import { repositoryOf } from "./repository-of.js";
 
 const mostTries = 5;
 
+/** A check run of one of the run's legs that the run may not know of. */
+export type Double = Pick<StoredCheck, "id" | "status" | "externalId">;
+
 /**
- * A leader that was held up and the one that took its place may both create the check run of a leg. Whoever comes second
- * to write it down ends the older of the two, since GitHub shows the newest check run of a name. Does nothing where the
- * run knows of no other.
+ * GitHub shows the newest check run of a name, and a leg may have two: of a leader that was held up, or has died, and of the
+ * one in its place. Ends one, so that what is on display goes on telling of the run. Does nothing where the run knows no
+ * other.
  */
 export async function settleDouble(
   dependencies: Dependencies,
   run: Run,
-  repository: RepositoryRef,
-  check: Pick<CheckPayload, "name" | "externalId">,
-  told: ReportedLeg,
+  facts: RunFacts,
+  double: Double,
 ): Promise<void> {
   const { engine } = dependencies;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const workflow = await engine.get(run.key);
     const now = workflow && readRun(workflow);
-    if (now === undefined || now.uid !== run.uid) return;
-    const { report } = now;
-    const known = report.legs.find(({ leg }) => leg === told.leg);
-    if (known === undefined || known.id === told.id) return;
-    if (report.legs.at(-1) !== known || known.id > told.id)
-      return end(dependencies, repository, check, told.id);
-    // When it was shown is not known until the next look has told it what is so now.
-    const { completedAt: _shown, ...newer } = { ...told, hash: "" };
-    const state: ReportState = { ...report, legs: [...report.legs.slice(0, -1), newer] };
+    const last = now?.report.legs.at(-1);
+    if (now === undefined || now.uid !== run.uid || last === undefined) return;
+    if (now.report.legs.some(({ id }) => id === double.id)) return;
+    const hidden = { id: last.id, externalId: externalIdOf(run.key, last.leg) };
+    if (double.id < last.id) return end(dependencies, facts, double);
+    const state: ReportState = {
+      ...now.report,
+      legs: [...now.report.legs.slice(0, -1), behind(now, last, double)],
+    };
     const result = await engine.annotate(
       run.key,
       { [annotation.report]: JSON.stringify(state) },
       { [annotation.report]: now.workflow.metadata.annotations?.[annotation.report] ?? null },
     );
-    if (result === "done") return end(dependencies, repository, check, known.id);
+    if (result === "done") return end(dependencies, facts, last.gates === undefined ? hidden : double);
   }
-  throw new GitHubError(`check run ${told.id} of ${repository.slug} is one of two, and was not ended`, {
+  throw new GitHubError(`check run ${double.id} of ${facts.repository} is one of two, and was not ended`, {
     retryable: true,
   });
 }
 
+/**
+ * What becomes of the last leg when a newer check run hides its own. One that has shown gates keeps them, and the run goes
+ * on in another: when they were shown is what approvals are held against. Any other goes on in the newer check run; GitHub
+ * reopens none that is completed, so where more is to be told of the run that is left to one more leg, too.
+ */
+function behind({ phase }: Run, last: ReportedLeg, { id, status }: Double): ReportedLeg {
+  if (last.gates !== undefined) return { ...last, hidden: true };
+  const isAtRest = status === "completed" && !isFinished(phase);
+  return { id, leg: last.leg, completed: isAtRest, hash: "", ...(isAtRest ? { gates: [] } : {}) };
+}
+
 async function end(
   { github, clock, log }: Dependencies,
-  repository: RepositoryRef,
-  { name, externalId }: Pick<CheckPayload, "name" | "externalId">,
-  id: number,
+  facts: RunFacts,
+  { id, externalId }: Pick<Double, "id" | "externalId">,
 ): Promise<void> {
-  await github.checkRuns.update(repository, id, renderDouble({ checkName: name, externalId, now: clock() }));
+  const check = renderDouble({ checkName: facts.checkName, externalId, now: clock() });
+  await github.checkRuns.update(repositoryOf(facts), id, check);
   log.info({ check: id, externalId }, "ended one of two check runs of one leg");
 }

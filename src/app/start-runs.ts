@@ -234,7 +234,8 @@ async function submit(
     return { manifest: manifest.name, result: "problems", reason: `${refused.length} problems` };
   }
   const { created, workflow } = submitted;
-  if (!created && !onceOnly.has(occasion.event) && wasGivenUp(workflow)) {
+  const isAsked = onceOnly.has(occasion.event) && choice.attempt === undefined;
+  if (!created && occasion.event !== "schedule" && !isAsked && wasGivenUp(workflow)) {
     // The branch moved away from this commit and came back, or its pull request was closed and opened again.
     return submit(dependencies, occasion, { ...submission, attempt: attempt + 1 });
   }
@@ -243,8 +244,8 @@ async function submit(
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
 }
 
-/** What asks for one run, which is not asked for again when it was given up. */
-const onceOnly: ReadonlySet<Occasion["event"]> = new Set(["schedule", "comment", "dispatch"]);
+/** What asks for one run, which nobody asks for again when it was given up, but for another attempt. */
+const onceOnly: ReadonlySet<Occasion["event"]> = new Set(["comment", "dispatch"]);
 
 function wasGivenUp(workflow: Workflow): boolean {
   return ["superseded", "closed"].includes(readRun(workflow).stopped?.reason ?? "");

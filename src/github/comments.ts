@@ -4,20 +4,15 @@ import type { Octokits } from "./octokits.js";
 
 export function openComments(octokits: Octokits): Comments {
   return {
-    async reply(repository, number, { to, since, markdown }) {
+    hasReply: (repository, number, reply) => hasReply(octokits, repository, number, reply),
+    async reply(repository, number, { markdown, ...reply }) {
+      if (await hasReply(octokits, repository, number, reply)) return;
       const octokit = await octokits.of(repository.installationId);
-      const mark = `<!-- sluice: reply to comment ${to} -->`;
-      const later = { ...ownerAndRepo(repository.slug), issue_number: number, since, per_page: 100 };
-      const comments = await ask(`list the comments of ${repository.slug}#${number}`, () =>
-        octokit.paginate(octokit.rest.issues.listComments, later),
-      );
-      const own = `${await octokits.slug()}[bot]`;
-      if (comments.some(({ user, body }) => user?.login === own && body?.endsWith(mark) === true)) return;
       // Repeated after a lost answer it would be a second reply: the caller tries again, and it is found.
       const parameters = {
         ...ownerAndRepo(repository.slug),
         issue_number: number,
-        body: `${markdown}\n\n${mark}`,
+        body: `${markdown}\n\n${markOf(reply)}`,
         request: { retries: 0 },
       };
       await ask(`comment on ${repository.slug}#${number}`, () =>
@@ -103,4 +98,22 @@ async function create(
     octokit.rest.issues.createComment(parameters),
   );
   return data.id;
+}
+
+const markOf = ({ to }: { to: number }): string => `<!-- sluice: reply to comment ${to} -->`;
+
+async function hasReply(
+  octokits: Octokits,
+  repository: RepositoryRef,
+  number: number,
+  reply: { to: number; since: string },
+): Promise<boolean> {
+  const octokit = await octokits.of(repository.installationId);
+  const { since } = reply;
+  const later = { ...ownerAndRepo(repository.slug), issue_number: number, since, per_page: 100 };
+  const comments = await ask(`list the comments of ${repository.slug}#${number}`, () =>
+    octokit.paginate(octokit.rest.issues.listComments, later),
+  );
+  const [own, mark] = [`${await octokits.slug()}[bot]`, markOf(reply)];
+  return comments.some(({ user, body }) => user?.login === own && body?.endsWith(mark) === true);
 }

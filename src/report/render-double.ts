@@ -20,7 +20,8 @@ export function renderDouble({
     conclusion: "cancelled",
     completedAt: timestamp(now),
     title: "Told in another check of this name",
-    summary: "Two replicas made a check of this run at one time. The other one goes on telling of it.",
+    summary:
+      "Two checks of this run were made, of which one was asked for by a process that died or was held up. The other one goes on telling of it.",
     annotations: [],
     actions: [],
   };

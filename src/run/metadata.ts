@@ -94,8 +94,8 @@ export interface ReportState {
   legs: ReportedLeg[];
   /** The leg whose check run was about to be created: it may be there, unknown here. */
   announced?: number;
-  /** A second check run of a leg may still arrive at GitHub, from who announced it and did not come to note it. */
-  unsure?: true;
+  /** The newest leg of which a second check run may still arrive at GitHub, from who announced it and did not come to note it. */
+  unsure?: number;
   /** How many values the steps' logs have asked to mask, at most so far. */
   masked?: number;
 }
@@ -111,6 +111,8 @@ export interface ReportedLeg {
   completedAt?: string;
   /** The gates that a waiting leg shows, each as `NODE-ID@STARTED-AT`. */
   gates?: string[];
+  /** Another check run of the name is newer, so that GitHub does not show this one: the run goes on in another leg. */
+  hidden?: true;
 }
 
 /**

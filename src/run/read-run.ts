@@ -155,7 +155,7 @@ function readReport(text: string | undefined): ReportState {
   return {
     legs: Array.isArray(legs) ? legs.filter(isLeg) : [],
     ...(typeof announced === "number" ? { announced } : {}),
-    ...(unsure === true ? { unsure: true as const } : {}),
+    ...(typeof unsure === "number" ? { unsure } : {}),
     ...(typeof masked === "number" ? { masked } : {}),
   };
 }

@@ -119,6 +119,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
       create: () => Promise.resolve(1),
       edit: () => Promise.resolve(),
       reply: () => Promise.resolve(),
+      hasReply: () => Promise.resolve(false),
       react: () => Promise.resolve(true),
       unreact: () => Promise.resolve(true),
       reactions: () => Promise.resolve([]),
@@ -142,7 +143,7 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
     policyOf: () => noPolicy,
     wake: quiet,
     pace: () => true,
-    hasWaited: () => false,
+    late: { begin: () => undefined, isOver: () => false, forget: () => undefined },
     reconcile: (key) => reconcileRun(dependencies, key),
   };
   return {

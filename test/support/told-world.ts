@@ -60,7 +60,7 @@ export function openToldWorld(): ToldWorld {
     policyOf: () => noPolicy,
     wake: () => undefined,
     pace: () => true,
-    hasWaited: () => false,
+    late: { begin: () => undefined, isOver: () => false, forget: () => undefined },
     reconcile: () => Promise.reject(new Error("not in this world")),
   };
   return { ...world, dependencies };
@@ -139,6 +139,7 @@ function gitHubOf(world: Parts): GitHub {
       edit: (_repository, id, body) =>
         call(world, "edit comment", () => void Object.assign(byId(comments, id), { body })),
       reply: () => Promise.reject(new Error("not asked here")),
+      hasReply: () => Promise.reject(new Error("not asked here")),
       list: () => Promise.reject(new Error("not asked here")),
       react: () => Promise.reject(new Error("not asked here")),
       unreact: () => Promise.reject(new Error("not asked here")),

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { obeyCommand } from "../../src/app/commands/obey-command.js";
 import { receive } from "../../src/app/receive.js";
 import type { CommentEvent } from "../../src/policy/event.js";
+import { retryRun } from "../../src/app/retry-run.js";
 import { stopRun } from "../../src/app/stop-run.js";
 import { openGates } from "../../src/run/gates.js";
 import { isFinished } from "../../src/run/phases.js";
@@ -102,7 +103,7 @@ describe("a command whose delivery comes again after it was obeyed and before th
     expect(replies).toEqual([]);
   });
 
-  it("/apply that has spoken to a gate starts nothing when that is open by then", async () => {
+  it("/apply that has spoken to a gate starts nothing when that waits no more", async () => {
     await open("pull_request: {}", gate, {
       ".workflows/zeta.yaml": manifest("comment: [apply]", gate, "zeta"),
     });
@@ -156,6 +157,63 @@ describe("a command whose delivery comes again after it was obeyed and before th
     await obeyCommand(world.dependencies, comment("/cancel", 91));
     expect((await runs()).filter(({ stopped }) => stopped === undefined)).toHaveLength(1);
     expect(replies).toEqual([]);
+  });
+
+  it.each<[string, () => void]>([
+    ["the pull request is closed", () => (world.says.pull = { state: "closed" })],
+    [
+      "its author may no more",
+      () => (world.dependencies.github.permissions.of = () => Promise.resolve("read")),
+    ],
+  ])("/cancel stops all it was for when it was cut off and %s since", async (_what, change) => {
+    await open("dispatch: {}", sleeps);
+    await obeyCommand(world.dependencies, comment("/run work"));
+    await obeyCommand(world.dependencies, comment("/run work", 91));
+    const { engine } = world.dependencies;
+    const annotate = engine.annotate.bind(engine);
+    engine.annotate = (key, annotations, ifEquals) =>
+      "sluice.dev/stopped" in annotations
+        ? Promise.reject(new Error("cut off"))
+        : annotate(key, annotations, ifEquals);
+    await expect(obeyCommand(world.dependencies, comment("/cancel", 92))).rejects.toThrow("cut off");
+    engine.annotate = annotate;
+    change();
+    await obeyCommand(world.dependencies, comment("/cancel", 92));
+    expect((await runs()).map(({ stopped }) => stopped?.reason)).toEqual(["cancelled", "cancelled"]);
+    expect(replies).toEqual([]);
+  });
+
+  it("/cancel stops no other attempt of what it has stopped", async () => {
+    await open("pull_request: {}", sleeps);
+    await receive(world.dependencies, pulled(sha(1)));
+    await obeyCommand(world.dependencies, comment("/cancel"));
+    await ended();
+    const [run] = await runs();
+    await retryRun(
+      world.dependencies,
+      { reference: { installationId: 1, ...repository }, repository },
+      run ?? never(),
+    );
+    await obeyCommand(world.dependencies, comment("/cancel"));
+    const stopped = (await runs()).map(({ facts, stopped }) => [facts?.attempt, stopped?.reason]);
+    expect(stopped).toEqual([
+      [1, "cancelled"],
+      [2, undefined],
+    ]);
+  });
+
+  it("a run that a comment has started is run again after it was given up", async () => {
+    await open("comment: [apply]", gate);
+    await obeyCommand(world.dependencies, comment("/apply"));
+    const asking = { reference: { installationId: 1, ...repository }, repository };
+    for (const attempt of [2, 3]) {
+      const run = (await runs()).at(-1) ?? never();
+      await stopRun(world.dependencies, run, { reason: "closed", by: "" });
+      await ended();
+      const first = (await runs()).find(({ facts }) => facts?.attempt === 1) ?? never();
+      await retryRun(world.dependencies, asking, first);
+      expect((await runs()).map(({ facts }) => facts?.attempt)).toContain(attempt);
+    }
   });
 
   it("/cancel that comes late stops no run of a head that was pushed since", async () => {

@@ -11,7 +11,7 @@ export interface CommandContext {
   reference: RepositoryRef;
   command: Command;
   pullRequest: PullRequest;
-  /** Runs on which an earlier delivery of the comment, that did not come to its end, has had its effect. */
+  /** Runs that an earlier delivery of the comment, which did not come to its end, has started or noted that it would tell something. */
   begun: readonly Run[];
 }
 
@@ -25,6 +25,6 @@ export interface CommandModule {
   onHead: boolean;
   /** What to answer with; undefined when the checks say it all. */
   obey(context: CommandContext): Promise<string | undefined>;
-  /** What is left to do for what has begun, where the pull request has moved on and nothing more may begin. */
+  /** What is left to do for what has begun, where nothing more may begin: the pull request has moved on, say. */
   finish?(context: CommandContext): Promise<void>;
 }

@@ -56,6 +56,7 @@ const comments: Partial<Comments> = {
     reactions = reactions.filter((each) => each.id !== id);
     return found;
   },
+  hasReply: () => Promise.resolve(replies.length > 0),
   async reply(_repository, _number, { markdown }) {
     const isThere = replies.length > 0;
     await asking("reply");
@@ -99,6 +100,24 @@ describe("a comment that comes to several replicas", () => {
     before = () => undefined;
     now += 45_000;
     expect(await outcomes(obey(), obey(), obey())).toEqual(["fulfilled", "rejected", "rejected"]);
+    expect(replies).toHaveLength(1);
+    expect(reactions.map(({ content }) => content)).toEqual(["eyes", "confused"]);
+  });
+
+  it("is not obeyed once more when the reply is there", async () => {
+    before = (name) => {
+      if (name === "react confused") throw new Error("killed");
+    };
+    await expect(obey()).rejects.toThrow("killed");
+    now += 45_000;
+    before = () => undefined;
+    event.body = "/apply";
+    try {
+      // In this world nothing can be obeyed.
+      await obey();
+    } finally {
+      event.body = "/aply";
+    }
     expect(replies).toHaveLength(1);
     expect(reactions.map(({ content }) => content)).toEqual(["eyes", "confused"]);
   });

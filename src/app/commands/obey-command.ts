@@ -19,6 +19,9 @@ interface Answer {
   end: Reaction;
 }
 
+/** Which reaction was to follow is not known any more; the reply says what became of it. */
+const replied: Answer = { said: undefined, end: "confused" };
+
 /** Obeys a command in a comment: a reaction first, then at most one reply. Who may is asked of GitHub now. */
 export async function obeyCommand(dependencies: Dependencies, event: CommentEvent): Promise<void> {
   if (event.actor.type !== "User") return;
@@ -29,8 +32,12 @@ export async function obeyCommand(dependencies: Dependencies, event: CommentEven
   const seen = await comments.reactions(reference, event.commentId);
   if (seen.some(({ content }) => ends.some((end) => end === content))) return;
   await claim(dependencies, event, seen);
-  const { said, end } = await answer(dependencies, event, command);
   const reply = { to: event.commentId, since: event.createdAt };
+  // The reply comes last: who came before had done all else.
+  const isDone =
+    seen.some(({ content }) => content === "eyes") &&
+    (await comments.hasReply(reference, event.number, reply));
+  const { said, end } = isDone ? replied : await answer(dependencies, event, command);
   if (said !== undefined) await comments.reply(reference, event.number, { ...reply, markdown: said });
   await comments.react(reference, event.commentId, end);
 }
@@ -68,43 +75,51 @@ async function answer(
   const module = commands[command.name];
   const reference = referenceOf(event);
   const permission = await dependencies.github.permissions.of(reference, event.actor);
-  const pullRequest = await dependencies.github.pullRequests.get(reference, event.number);
-  const begun = await begunBy(dependencies, event);
-  const context = { dependencies, event, reference, command, pullRequest, begun };
-  const refusal = await refusalOf(context, module, permission);
   const facts = { repository: reference.slug, number: event.number, command: command.name };
   const who = { ...facts, actor: event.actor.login, permission };
+  const refuse = (answered: Answer): Answer => {
+    dependencies.log.info({ ...who, refused: answered.said }, "command");
+    return answered;
+  };
+  const begun = await begunBy(dependencies, event);
+  const denial = denialOf(module, command, permission);
+  if (denial !== undefined && begun.length === 0) return refuse(denial);
+  const pullRequest = await dependencies.github.pullRequests.get(reference, event.number);
+  const context = { dependencies, event, reference, command, pullRequest, begun };
+  const refusal = denial ?? (await refusalOf(context, module));
   if (refusal === undefined) {
     dependencies.log.info(who, "command");
     return { said: await module.obey(context), end: "rocket" };
   }
-  if (begun.length === 0) {
-    dependencies.log.info({ ...who, refused: refusal.said }, "command");
-    return refusal;
-  }
+  if (begun.length === 0) return refuse(refusal);
   // It was obeyed when it might be: to refuse it now would be a lie.
   dependencies.log.info({ ...who, runs: begun.map(({ key }) => key.name) }, "command, begun before");
   await module.finish?.(context);
   return { said: undefined, end: "rocket" };
 }
 
-/** The runs on which an earlier delivery of the comment has had its effect. */
+/** See `CommandContext.begun`. */
 async function begunBy({ engine }: Dependencies, event: CommentEvent): Promise<Run[]> {
-  const runs = await runsOfPullRequest(engine, event.repository.id, event.number, { finished: true });
+  const runs = await runsOfPullRequest(engine, event.repository.id, event.number, {
+    finished: true,
+    outline: true,
+  });
   return runs.filter((run) => hasHeard(run, event.commentId));
 }
 
-/** Why a command may not be obeyed now; undefined when it may. */
+function denialOf(module: CommandModule, { name }: Command, permission: Permission): Answer | undefined {
+  if (isFor(module, permission)) return undefined;
+  return {
+    said: `\`/${name}\` needs write permission on this repository; you have ${permission}.`,
+    end: "-1",
+  };
+}
+
+/** Why a command may not be obeyed now by somebody who may; undefined when it may. */
 async function refusalOf(
   { dependencies, event, command, pullRequest }: CommandContext,
   module: CommandModule,
-  permission: Permission,
 ): Promise<Answer | undefined> {
-  if (!isFor(module, permission))
-    return {
-      said: `\`/${command.name}\` needs write permission on this repository; you have ${permission}.`,
-      end: "-1",
-    };
   if (module.for === "writer" && pullRequest.state !== "open")
     return { said: "The pull request is not open, so there is nothing to do.", end: "confused" };
   const unseen = module.onHead ? await headUnseen(dependencies, event, pullRequest) : undefined;

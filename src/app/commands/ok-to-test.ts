@@ -2,8 +2,8 @@ import type { CommentEvent, PullRequest } from "../../policy/event.js";
 import { trustOfPullRequest } from "../../policy/trust.js";
 import type { Dependencies } from "../dependencies.js";
 import { occasionOfPullRequest, type Occasion } from "../occasion.js";
-import { withdrawRefusal } from "../report-unstarted.js";
-import { startRuns } from "../start-runs.js";
+import { commitCheck, withdrawRefusal } from "../report-unstarted.js";
+import { startRuns, type Started } from "../start-runs.js";
 import type { CommandModule } from "./command-module.js";
 
 export const okToTest: CommandModule = {
@@ -31,8 +31,8 @@ export const okToTest: CommandModule = {
       return "The branch is in this repository, so its commits run without this.";
     if (trust.level === "refused") return trust.reason;
     const asked = occasionOf(dependencies, event, pullRequest);
-    await startRuns(dependencies, asked);
-    await withdrawRefusal(dependencies, asked);
+    const started = await startRuns(dependencies, asked);
+    if (!isRefused(started)) await withdrawRefusal(dependencies, asked);
     return undefined;
   },
   async finish({ dependencies, event, pullRequest, begun }) {
@@ -44,6 +44,11 @@ export const okToTest: CommandModule = {
     }
   },
 };
+
+/** The commit as a whole, for another reason: its check says which. */
+function isRefused(started: readonly Started[]): boolean {
+  return started.some(({ manifest, result }) => manifest === commitCheck && result === "refused");
+}
 
 function occasionOf(dependencies: Dependencies, event: CommentEvent, pullRequest: PullRequest): Occasion {
   const told = { ...event, action: "synchronize" };
