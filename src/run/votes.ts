@@ -22,14 +22,9 @@ export function withVote(votes: readonly Vote[], vote: Vote): Vote[] | undefined
       same(other) && other.via === vote.via && other.id === vote.id && other.verdict === vote.verdict,
   );
   if (known) return undefined;
-  return [...votes.filter((other) => !same(other) || isLater(other, vote)), vote];
-}
-
-/** GitHub tells times in seconds; of two comments the later one has the higher id. */
-function isLater(other: Vote, vote: Vote): boolean {
-  const [at, than] = [Date.parse(other.at), Date.parse(vote.at)];
-  if (at !== than) return at > than;
-  return other.via === "comment" && vote.via === "comment" && other.id > vote.id;
+  // GitHub tells times in seconds: what was said in the same one is kept, and the gate holds to what is against it.
+  const isLater = (other: Vote) => Date.parse(other.at) >= Date.parse(vote.at);
+  return [...votes.filter((other) => !same(other) || isLater(other)), vote];
 }
 
 function isVote(value: unknown): value is Vote {
