@@ -268,6 +268,39 @@ describe("the check of a run", () => {
       expect(isNowTold()).toBe(true);
     });
 
+    it("of two that are there before it is the newer that goes on", async () => {
+      set(running, [{ ...plan, phase: "Running" }]);
+      world.faults.next = (name) => (name === "create check" ? "before" : undefined);
+      await expect(report()).rejects.toThrow("create check was cut off");
+      delete world.faults.next;
+      for (let times = 0; times < 2; times += 1) arrive(0, { status: "queued" });
+      await reportUntilTold();
+      expect(world.checks.map(({ status }) => status)).toEqual(["queued", "in_progress"]);
+      await wait();
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0/double", "cancelled"],
+        ["sluice/plan-x#0", "in_progress"],
+      ]);
+    });
+
+    it("another leg that is unsure since the look began is looked for in its own time", async () => {
+      set(running, [plan, gate]);
+      await die();
+      const { checkRuns } = world.dependencies.github;
+      const list: typeof checkRuns.list = (...asked) => {
+        const { metadata } = world.workflows.get("plan-x") ?? never();
+        const text = metadata.annotations?.[annotation.report] ?? "";
+        metadata.annotations = {
+          ...metadata.annotations,
+          [annotation.report]: text.replace('"unsure":0', '"unsure":1'),
+        };
+        return checkRuns.list(...asked);
+      };
+      world.dependencies.github.checkRuns = { ...checkRuns, list };
+      await wait();
+      expect(readRun(world.workflows.get("plan-x") ?? never()).report.unsure).toBe(1);
+    });
+
     it("is no longer looked for where GitHub tells of no checks any more", async () => {
       set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
       await die();
