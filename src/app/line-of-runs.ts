@@ -76,7 +76,7 @@ async function readLine({ engine }: Dependencies, repositoryId: number): Promise
 /** As its check says: a leg that waits is over as soon as the run goes on. */
 function waitsForPeople({ report }: Run): boolean {
   const last = report.legs.at(-1);
-  return last?.completed === true && last.gates !== undefined;
+  return last?.completed === true && (last.gates ?? []).length > 0;
 }
 
 async function isThere({ engine }: Dependencies, repositoryId: number, name: string): Promise<boolean> {

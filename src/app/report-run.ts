@@ -7,7 +7,8 @@ import { openGates } from "../run/gates.js";
 import { annotation, type ReportedLeg, type ReportState, type RunFacts } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
-import type { RepositoryRef, StoredCheck } from "./ports.js";
+import { findCheck, leftBehind, mayGoOn, updateCheck } from "./found-check.js";
+import type { StoredCheck } from "./ports.js";
 import { repositoryOf } from "./repository-of.js";
 import { settleDouble } from "./settle-double.js";
 import { settleLate } from "./settle-late.js";
@@ -17,9 +18,15 @@ export function gateId(gate: { node: { id: string }; startedAt: string }): strin
   return `${gate.node.id}@${gate.startedAt}`;
 }
 
-/** When the check that shows this gate's preview was published; undefined when none is. */
-export function previewShownAt(report: ReportState, gate: string): string | undefined {
-  return report.legs.find((leg) => leg.completed && leg.gates?.includes(gate) === true)?.completedAt;
+/**
+ * When the check that shows this gate's preview was published; undefined when none is, and when GitHub may show another
+ * check of the name instead, or did so.
+ */
+export function previewShownAt({ legs, unsure }: ReportState, gate: string): string | undefined {
+  if (unsure !== undefined) return undefined;
+  const shows = ({ completed, gates, hidden }: ReportedLeg) =>
+    completed && hidden !== true && gates?.includes(gate) === true;
+  return legs.find(shows)?.completedAt;
 }
 
 /**
@@ -52,7 +59,8 @@ export async function reportRun(
     });
   let leg = last?.leg ?? 0;
   let check = render(leg, now);
-  const gates = check.conclusion === "action_required" ? openGates(run).map(gateId) : [];
+  const shown = check.conclusion === "action_required" ? openGates(run) : [];
+  const gates = shown.map(gateId);
   const again = last?.completed === true && mustStartLeg(check, gates, last);
   if (again) check = render((leg += 1), now);
   // The passing of time alone is no news, but for long strides of it.
@@ -65,17 +73,26 @@ export async function reportRun(
   const { completedAt, ...open } = check;
   const payload = waits || completedAt === undefined ? open : check;
   if (last !== undefined && !again) {
-    const stored = await dependencies.github.checkRuns.update(repository, last.id, payload);
-    const told = toldOf(stored, { leg, hash, gates, last });
-    return remember(dependencies, run, told, { masked: mostMasked });
+    const stored = await updateCheck(dependencies, repository, last.id, payload);
+    const told = stored === undefined ? leftBehind(last) : toldOf(stored, { leg, hash, gates, last });
+    return (await remember(dependencies, run, told, { masked: mostMasked })) && stored !== undefined;
   }
   const announced = await announce(dependencies, run, leg);
   if (announced === undefined) return false;
-  const stored = announced.before
-    ? await adoptOrCreate(dependencies, repository, facts.headSha, payload)
-    : await dependencies.github.checkRuns.create(repository, facts.headSha, payload);
-  const told = toldOf(stored, { leg, hash, gates, last: undefined });
   const noted = { masked: mostMasked, announced };
+  const found = announced.before
+    ? await findCheck(dependencies, repository, facts.headSha, payload)
+    : undefined;
+  if (found !== undefined && !mayGoOn(found, payload, shown)) {
+    await remember(dependencies, run, leftBehind({ id: found.id, leg }), noted);
+    return false;
+  }
+  const { checkRuns } = dependencies.github;
+  const stored =
+    found === undefined
+      ? await checkRuns.create(repository, facts.headSha, payload)
+      : await checkRuns.update(repository, found.id, payload);
+  const told = toldOf(stored, { leg, hash, gates, last: undefined });
   if (await remember(dependencies, run, told, noted)) return true;
   await settleDouble(dependencies, run, facts, stored);
   return false;
@@ -104,33 +121,27 @@ interface Announced {
 
 /**
  * Writes down that a leg's check run is about to be created. Only where that was written by an earlier try may there
- * be a check run that the run does not know of; undefined when another writer was faster.
+ * be a check run that the run does not know of: that is written down, too, so that whoever tried has to read again.
+ * Undefined when another writer was faster.
  */
-async function announce({ engine }: Dependencies, run: Run, leg: number): Promise<Announced | undefined> {
+async function announce(
+  { engine, late }: Dependencies,
+  run: Run,
+  leg: number,
+): Promise<Announced | undefined> {
+  const { announced, unsure } = run.report;
   const known = run.workflow.metadata.annotations?.[annotation.report] ?? null;
-  if (run.report.announced === leg) return { before: true, text: known };
-  const state: ReportState = { ...run.report, announced: leg };
+  const before = announced === leg;
+  if (before) late.begin(run.key);
+  if (before && unsure === leg) return { before, text: known };
+  const state: ReportState = { ...run.report, announced: leg, ...(before ? { unsure: leg } : {}) };
   const text = JSON.stringify(state);
   const result = await engine.annotate(
     run.key,
     { [annotation.report]: text },
     { [annotation.report]: known },
   );
-  return result === "done" ? { before: false, text } : undefined;
-}
-
-/** A crash between the creation and the annotation leaves a check run that is found by its external id: of several, the newest. */
-async function adoptOrCreate(
-  { github }: Dependencies,
-  repository: RepositoryRef,
-  sha: string,
-  check: CheckPayload,
-): Promise<StoredCheck> {
-  const stored = await github.checkRuns.list(repository, sha, check.name);
-  const orphans = stored.filter(({ externalId }) => externalId === check.externalId);
-  const orphan = orphans.toSorted((a, b) => b.id - a.id)[0];
-  if (orphan === undefined) return github.checkRuns.create(repository, sha, check);
-  return github.checkRuns.update(repository, orphan.id, check);
+  return result === "done" ? { before, text } : undefined;
 }
 
 function toldOf(
@@ -164,7 +175,9 @@ async function remember(
   { masked, announced }: { masked: number; announced?: Announced },
 ): Promise<boolean> {
   const legs = [...run.report.legs.filter(({ leg }) => leg !== told.leg), told];
-  const isNew = announced?.before === true || isGivenUp(run.report, told);
+  const isGivenUp = run.report.announced !== undefined && run.report.announced !== told.leg;
+  const isNew = isGivenUp || announced?.before === true;
+  // Of a leg that was announced and is not needed any more, the check run may be on its way all the same.
   const unsure = isNew ? run.report.announced : run.report.unsure;
   const state: ReportState = {
     legs,
@@ -180,11 +193,6 @@ async function remember(
   if (result !== "done") return false;
   if (isNew) late.begin(run.key);
   return true;
-}
-
-/** A leg was announced that the run does not need any more: its check run may be on its way all the same. */
-function isGivenUp({ announced }: ReportState, told: ReportedLeg): boolean {
-  return announced !== undefined && announced !== told.leg;
 }
 
 function hashOf(

@@ -62,7 +62,8 @@ function attempted({ facts }: Run): string {
 
 /** Whether a run is a later attempt of what the other was one of. */
 export function isLaterAttempt(run: Run, earlier: Run): boolean {
-  return attempted(run) === attempted(earlier) && (run.facts?.attempt ?? 0) > (earlier.facts?.attempt ?? 0);
+  if (attempted(run) !== attempted(earlier) || run.facts?.headSha !== earlier.facts?.headSha) return false;
+  return (run.facts?.attempt ?? 0) > (earlier.facts?.attempt ?? 0);
 }
 
 function again(

@@ -40,8 +40,8 @@ export interface App {
 
 /** A running check is updated at most this often. */
 const paceMs = 1000;
-/** Longer than a request to GitHub can live without who sent it. */
-const lateMs = 30_000;
+/** Longer than a request to GitHub lives without who sent it; gates of a run wait for it, where that may be. */
+const lateMs = 15_000;
 /** Reconciles that run at one time: with the deliveries under way, fewer than the requests that GitHub allows an App at once. */
 const concurrency = 24;
 /** Of these, for the runs of one repository. */
@@ -115,7 +115,10 @@ export async function openApp(
     groupOf: (text) => groups.groupOf(readKey(text)),
     perGroup: ofOneRepository,
     async work(text) {
-      if (!leadership.isLeader()) return tellLeader(dependencies, readKey(text));
+      if (!leadership.isLeader()) {
+        patience.forget(text);
+        return tellLeader(dependencies, readKey(text));
+      }
       const reconciled = await reconcile(text);
       const { run, settled } = reconciled;
       sweep.settled(text, reconciled);

@@ -4,6 +4,7 @@ import { annotation, type ReportedLeg, type ReportState, type RunFacts } from ".
 import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
+import { leftBehind } from "./found-check.js";
 import { GitHubError, type StoredCheck } from "./ports.js";
 import { repositoryOf } from "./repository-of.js";
 
@@ -14,8 +15,8 @@ export type Double = Pick<StoredCheck, "id" | "status" | "externalId">;
 
 /**
  * GitHub shows the newest check run of a name, and a leg may have two: of a leader that was held up, or has died, and of the
- * one in its place. Ends one, so that what is on display goes on telling of the run. Does nothing where the run knows no
- * other.
+ * one in its place. Ends one, and sees to it that what is on display in the end tells of the run. Does nothing where the
+ * run knows no other.
  */
 export async function settleDouble(
   dependencies: Dependencies,
@@ -29,6 +30,8 @@ export async function settleDouble(
     const now = workflow && readRun(workflow);
     const last = now?.report.legs.at(-1);
     if (now === undefined || now.uid !== run.uid || last === undefined) return;
+    // Somebody is about to look for it, and to note that a second may come.
+    if (now.report.announced !== undefined) return;
     if (now.report.legs.some(({ id }) => id === double.id)) return;
     const hidden = { id: last.id, externalId: externalIdOf(run.key, last.leg) };
     if (double.id < last.id) return end(dependencies, facts, double);
@@ -49,14 +52,16 @@ export async function settleDouble(
 }
 
 /**
- * What becomes of the last leg when a newer check run hides its own. One that has shown gates keeps them, and the run goes
- * on in another: when they were shown is what approvals are held against. Any other goes on in the newer check run; GitHub
- * reopens none that is completed, so where more is to be told of the run that is left to one more leg, too.
+ * What becomes of the last leg when a newer check run hides its own. One with gates stays as it is and the run goes on in
+ * another, which shows them. Any other goes on in the newer check run; GitHub reopens none that is completed, so where
+ * more is to be told of the run that is left to one more leg, too.
  */
 function behind({ phase }: Run, last: ReportedLeg, { id, status }: Double): ReportedLeg {
   if (last.gates !== undefined) return { ...last, hidden: true };
-  const isAtRest = status === "completed" && !isFinished(phase);
-  return { id, leg: last.leg, completed: isAtRest, hash: "", ...(isAtRest ? { gates: [] } : {}) };
+  const { leg } = last;
+  return status === "completed" && !isFinished(phase)
+    ? leftBehind({ id, leg })
+    : { id, leg, completed: false, hash: "" };
 }
 
 async function end(

@@ -9,21 +9,22 @@ import { settleDouble } from "./settle-double.js";
 
 /**
  * A check run may arrive after whoever asked for it has died, and after its successor has looked for one in vain. GitHub
- * ends a request after 10 s (REST docs, "Troubleshooting the REST API"), so that once more than that has passed all are
- * there that will be, and what the run does not know of is ended. Returns false when the run is to be read again.
+ * ends a request after 10 s (REST docs, "Troubleshooting the REST API"), so that once more than that has passed hardly any
+ * is still to come, and of two of one leg one is ended. Returns false when the run is to be read again.
  */
 export async function settleLate(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<boolean> {
-  const { unsure } = run.report;
+  const { unsure, announced, legs } = run.report;
   const { late } = dependencies;
   if (unsure === undefined) {
     late.forget(run.key);
     return true;
   }
-  if (!late.isOver(run.key)) return true;
+  if (announced !== undefined || !late.isOver(run.key)) return true;
   await settleAll(dependencies, run, facts);
   await amendRun(dependencies, run.key, annotation.report, ({ uid, report }) => {
     const { unsure: left, ...sure }: ReportState = report;
-    return uid === run.uid && left === unsure ? JSON.stringify(sure) : undefined;
+    const isSame = left === unsure && sure.announced === undefined && sure.legs.length === legs.length;
+    return uid === run.uid && isSame ? JSON.stringify(sure) : undefined;
   });
   late.forget(run.key);
   return false;

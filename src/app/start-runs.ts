@@ -234,7 +234,7 @@ async function submit(
     return { manifest: manifest.name, result: "problems", reason: `${refused.length} problems` };
   }
   const { created, workflow } = submitted;
-  const isAsked = onceOnly.has(occasion.event) && choice.attempt === undefined;
+  const isAsked = choice.attempt === undefined && asksForOne(occasion, workflow);
   if (!created && occasion.event !== "schedule" && !isAsked && wasGivenUp(workflow)) {
     // The branch moved away from this commit and came back, or its pull request was closed and opened again.
     return submit(dependencies, occasion, { ...submission, attempt: attempt + 1 });
@@ -244,8 +244,11 @@ async function submit(
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
 }
 
-/** What asks for one run, which nobody asks for again when it was given up, but for another attempt. */
-const onceOnly: ReadonlySet<Occasion["event"]> = new Set(["comment", "dispatch"]);
+/** What a comment asks for it asks for once, also when that was given up. */
+function asksForOne({ event, calledGoodBy }: Occasion, workflow: Workflow): boolean {
+  if (event === "comment" || event === "dispatch") return true;
+  return calledGoodBy !== undefined && readRun(workflow).facts?.calledGoodBy === calledGoodBy;
+}
 
 function wasGivenUp(workflow: Workflow): boolean {
   return ["superseded", "closed"].includes(readRun(workflow).stopped?.reason ?? "");

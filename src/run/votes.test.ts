@@ -37,7 +37,8 @@ describe("votes", () => {
     expect(withVote([vote()], later)).toEqual([later]);
     expect(withVote([later], vote())).toEqual([later, vote()]);
     const atOnce = vote({ id: 101, verdict: "rejected" });
-    expect(withVote([atOnce], vote())).toEqual([atOnce, vote()]);
+    for (const at of ["2026-01-01T10:00:02Z", "2026-01-01T10:00:02.300Z"])
+      expect(withVote([atOnce], vote({ at }))).toEqual([atOnce, vote({ at })]);
     const bob = vote({ user: { id: 3, login: "bob", type: "User" }, id: 102 });
     const other = vote({ gate: "m@2026-01-01T10:00:00Z", id: 103 });
     expect(withVote([vote(), bob], other)).toEqual([vote(), bob, other]);

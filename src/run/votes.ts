@@ -23,8 +23,12 @@ export function withVote(votes: readonly Vote[], vote: Vote): Vote[] | undefined
   );
   if (known) return undefined;
   // GitHub tells times in seconds: what was said in the same one is kept, and the gate holds to what is against it.
-  const isLater = (other: Vote) => Date.parse(other.at) >= Date.parse(vote.at);
+  const isLater = (other: Vote) => secondOf(other) >= secondOf(vote);
   return [...votes.filter((other) => !same(other) || isLater(other)), vote];
+}
+
+function secondOf({ at }: Vote): number {
+  return Math.floor(Date.parse(at) / 1000);
 }
 
 function isVote(value: unknown): value is Vote {

@@ -22,7 +22,7 @@ const safeguards: { [name: string]: readonly Patch[] } = {
   /** A check run that was created and not noted is found again by its external id. */
   adoption: [
     {
-      file: "app/report-run.js",
+      file: "app/found-check.js",
       from: "stored.filter(({ externalId }) => externalId === check.externalId)",
       to: "[]",
     },

@@ -107,13 +107,20 @@ function engineOf(world: Parts): Engine {
 
 function gitHubOf(world: Parts): GitHub {
   const { checks, comments, deployments } = world;
-  const stored = ({ id, name, externalId, status }: (typeof checks)[number]): StoredCheck => ({
+  const stored = ({ id, name, externalId, status, completedAt }: (typeof checks)[number]): StoredCheck => ({
     id,
     name,
     externalId,
     status,
-    completedAt: status === "completed" ? new Date(world.time.now).toISOString() : undefined,
+    completedAt,
   });
+  /** GitHub knows when a check run was completed first, and reopens none. */
+  const write = (check: (typeof checks)[number], change: CheckPayload): StoredCheck => {
+    if (check.status === "completed" && change.status !== "completed")
+      throw new GitHubError("it cannot go back", { status: 422, retryable: false });
+    const completedAt = check.completedAt ?? new Date(world.time.now).toISOString();
+    return stored(Object.assign(check, change, change.status === "completed" ? { completedAt } : {}));
+  };
   const byId = <T extends { id: number }>(all: T[], id: number): T => {
     const found = all.find((each) => each.id === id);
     if (found === undefined) throw new GitHubError(`no ${id}`, { status: 404, retryable: false });
@@ -122,13 +129,14 @@ function gitHubOf(world: Parts): GitHub {
   const github: Pick<GitHub, "checkRuns" | "comments" | "deployments"> = {
     checkRuns: {
       create: (_repository, _sha, check) =>
-        call(world, "create check", () =>
-          stored(checks[checks.push({ ...check, id: checks.length + 1 }) - 1] ?? never()),
-        ),
-      update: (_repository, id, check) =>
-        call(world, "update check", () => stored(Object.assign(byId(checks, id), check))),
+        call(world, "create check", () => {
+          const created = { ...check, id: checks.length + 1, status: "queued" as const };
+          checks.push(created);
+          return write(created, check);
+        }),
+      update: (_repository, id, check) => call(world, "update check", () => write(byId(checks, id), check)),
       list: () => call(world, "list checks", () => checks.map(stored)),
-      get: () => Promise.reject(new Error("not asked here")),
+      get: (_repository, id) => call(world, "read check", () => stored(byId(checks, id))),
       ofAll: () => Promise.reject(new Error("not asked here")),
       own: () => Promise.reject(new Error("not asked here")),
     },

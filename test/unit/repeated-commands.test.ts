@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { obeyCommand } from "../../src/app/commands/obey-command.js";
 import { receive } from "../../src/app/receive.js";
@@ -165,6 +166,7 @@ describe("a command whose delivery comes again after it was obeyed and before th
       "its author may no more",
       () => (world.dependencies.github.permissions.of = () => Promise.resolve("read")),
     ],
+    ["its branch was pushed to, as it seems,", () => pushedAt(Date.now() + 60_000)],
   ])("/cancel stops all it was for when it was cut off and %s since", async (_what, change) => {
     await open("dispatch: {}", sleeps);
     await obeyCommand(world.dependencies, comment("/run work"));
@@ -180,6 +182,68 @@ describe("a command whose delivery comes again after it was obeyed and before th
     change();
     await obeyCommand(world.dependencies, comment("/cancel", 92));
     expect((await runs()).map(({ stopped }) => stopped?.reason)).toEqual(["cancelled", "cancelled"]);
+    expect(replies).toEqual([]);
+  });
+
+  it("/cancel stops no run of another commit where GitHub does not tell of pushes", async () => {
+    await open("pull_request: {}", sleeps);
+    world.dependencies.github.pullRequests.lastPush = () => Promise.resolve(undefined);
+    await receive(world.dependencies, pulled(sha(1)));
+    await obeyCommand(world.dependencies, comment("/cancel"));
+    await ended();
+    world.says.head = sha(2);
+    await receive(world.dependencies, pulled(sha(2)));
+    await obeyCommand(world.dependencies, comment("/cancel"));
+    const stopped = (await runs()).map(({ facts, stopped }) => [facts?.headSha, stopped?.reason]);
+    expect(stopped).toEqual([
+      [sha(1), "cancelled"],
+      [sha(2), undefined],
+    ]);
+  });
+
+  it.each(["/reject", "/approve"])(
+    "%s says nothing to another run whose gate has opened since",
+    async (said) => {
+      await open("pull_request: {}", gate, {
+        ".workflows/zeta.yaml": manifest("dispatch: {}", gate, "zeta"),
+      });
+      await receive(world.dependencies, pulled(sha(1)));
+      await waits();
+      const [run] = await runs();
+      await world.dependencies.reconcile(run?.key ?? never());
+      const vote = comment(said, 90, Date.now() + 2000);
+      const spoken = { id: vote.commentId, userId: vote.actor.id, body: vote.body };
+      world.dependencies.github.comments.list = () => Promise.resolve([spoken]);
+      await obeyCommand(world.dependencies, vote);
+      await ended();
+      await sleep(3000);
+      await obeyCommand(world.dependencies, comment("/run zeta", 91));
+      await waits();
+      await obeyCommand(world.dependencies, vote);
+      expect((await runs()).map(({ facts, votes }) => [facts?.manifest, votes.length])).toEqual([
+        ["work", 1],
+        ["zeta", 0],
+      ]);
+      expect(replies).toEqual([]);
+    },
+  );
+
+  it("/apply tells nothing of the gate that has opened behind the one it was for", async () => {
+    await open("pull_request: {}", `${twoGates}\n    - {name: gate, suspend: {}}`);
+    await receive(world.dependencies, pulled(sha(1)));
+    await waits();
+    const [run] = await runs();
+    await world.dependencies.reconcile(run?.key ?? never());
+    const apply = comment("/apply", 89, Date.now());
+    await obeyCommand(world.dependencies, apply);
+    expect(replies.splice(0)).toMatchObject([expect.stringContaining("The gate stays closed")]);
+    const approve = comment("/approve", 90, Date.now() + 2000);
+    const spoken = { id: approve.commentId, userId: approve.actor.id, body: approve.body };
+    world.dependencies.github.comments.list = () => Promise.resolve([spoken]);
+    await sleep(1000);
+    await obeyCommand(world.dependencies, approve);
+    await expect.poll(async () => (await openGatesNow())[0]?.node.displayName).toBe("b");
+    await obeyCommand(world.dependencies, apply);
     expect(replies).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { receive } from "../../src/app/receive.js";
+import { stopRun } from "../../src/app/stop-run.js";
 import { GitHubError } from "../../src/app/ports.js";
 import type { RepositoryPolicy } from "../../src/policy/configuration.js";
 import { noPolicy } from "../../src/policy/configuration.js";
@@ -158,6 +159,19 @@ describe("a fork's commit that was called good", () => {
     expect(replies).toEqual([]);
     await receive(world.dependencies, { ...call(), commentId: 91 });
     expect(replies).toHaveLength(1);
+  });
+
+  it("is not run again for the comment when its run was given up", async () => {
+    await open(waits);
+    await receive(world.dependencies, call());
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    await stopRun(world.dependencies, run, { reason: "closed", by: "" });
+    await ended();
+    await receive(world.dependencies, call());
+    expect(await attempts()).toEqual([1]);
+    await receive(world.dependencies, { ...call(), commentId: 91 });
+    expect(await attempts()).toEqual([1, 2]);
   });
 
   it("is not refused by an event that comes late", async () => {

@@ -17,7 +17,8 @@ export const apply: CommandModule = {
     const waiting = await waitingRuns(context);
     // The same comment, delivered again: it goes on with what it was for, whatever waits by now.
     const told = begun.filter(({ heard }) => heard.includes(event.commentId));
-    if (told.length > 0) return openWaiting(context, waiting.filter(isAmong(told)));
+    if (told.length > 0)
+      return openWaiting(context, waiting.filter(isAmong(told)), Date.parse(event.createdAt));
     if (begun.length > 0 || waiting.length === 0) return start(context);
     if (Object.keys(command.arguments).length > 0) {
       return "A gate waits, and its run has its parameters already: `/apply` alone opens it, nothing was done.";
@@ -55,6 +56,7 @@ async function start({
 async function openWaiting(
   { dependencies }: CommandContext,
   runs: readonly Run[],
+  openedBefore = Infinity,
 ): Promise<string | undefined> {
   const reasons: string[] = [];
   for (const { key } of runs) {
@@ -62,8 +64,9 @@ async function openWaiting(
     dependencies.wake(key);
     if (released || run === undefined) continue;
     for (const [id, decision] of decisions) {
-      const gate = run.nodes.get(id)?.displayName ?? id;
-      if (decision.state === "waiting") reasons.push(describeGate(gate, decision));
+      const { displayName: gate = id, startedAt = "" } = run.nodes.get(id) ?? {};
+      if (decision.state === "waiting" && !(Date.parse(startedAt) > openedBefore))
+        reasons.push(describeGate(gate, decision));
     }
   }
   return reasons.length === 0 ? undefined : `The gate stays closed.\n\n${reasons.join("\n")}`;

@@ -1,5 +1,5 @@
 import type { Run } from "../../run/read-run.js";
-import { commentOf, noteHeard } from "../heard.js";
+import { commentOf, hasHeard, noteHeard } from "../heard.js";
 import { referenceOf } from "../occasion.js";
 import { runsOfPullRequest } from "../runs-of.js";
 import { isLaterAttempt } from "../retry-run.js";
@@ -34,7 +34,7 @@ async function stopAll({ dependencies, event }: CommandContext, runs: readonly R
 /**
  * Tells what nobody can have meant by the comment: runs of a commit that was pushed after it, that a later comment asked
  * for, or that are another attempt of what it has stopped. Where GitHub does not say when a commit was pushed, that was
- * before: stopping must not wait for GitHub.
+ * before, for stopping must not wait for GitHub; unless an earlier delivery has noted what was meant.
  */
 async function startedLater(
   { dependencies, event, pullRequest, begun }: CommandContext,
@@ -46,10 +46,12 @@ async function startedLater(
     const push = await pullRequests
       .lastPush(referenceOf(event), pullRequest.headRef, sha)
       .catch(() => undefined);
-    if (push !== undefined && Date.parse(push.at) > Date.parse(event.createdAt)) pushedLater.add(sha);
+    const isLater = push === undefined ? begun.length > 0 : Date.parse(push.at) > Date.parse(event.createdAt);
+    if (isLater) pushedLater.add(sha);
   }
   return (run) =>
-    pushedLater.has(run.facts?.headSha ?? "") ||
-    (commentOf(run.facts) ?? 0) > event.commentId ||
-    begun.some((earlier) => isLaterAttempt(run, earlier));
+    !hasHeard(run, event.commentId) &&
+    (pushedLater.has(run.facts?.headSha ?? "") ||
+      (commentOf(run.facts) ?? 0) > event.commentId ||
+      begun.some((earlier) => isLaterAttempt(run, earlier)));
 }

@@ -1,5 +1,5 @@
 import { escapeMarkdown } from "../../lib/text.js";
-import { openGates } from "../../run/gates.js";
+import { openGates, type OpenGate } from "../../run/gates.js";
 import type { Vote } from "../../run/metadata.js";
 import { hasHeard } from "../heard.js";
 import { gateId } from "../report-run.js";
@@ -31,18 +31,24 @@ async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<
   if (waiting.length === 0) return "No gate of this commit waits now; see the checks.";
   const reasons: string[] = [];
   for (const run of waiting) {
-    const cast = openGates(run).map((gate): Vote => ({
-      verdict,
-      user: event.actor,
-      gate: gateId(gate),
-      at: event.createdAt,
-      headSha: pullRequest.headSha,
-      via: "comment",
-      id: event.commentId,
-      bodyHash: hashOfBody(event.body),
-    }));
-    // A gate that has opened since is not what it was said to.
-    if (!hasHeard(run, event.commentId)) await castVotes(dependencies, run.key, cast);
+    // Delivered again, it says nothing to a gate that has opened since.
+    const isMeant = ({ startedAt }: OpenGate) =>
+      begun.length === 0 || Date.parse(startedAt) <= Date.parse(event.createdAt);
+    const cast = openGates(run)
+      .filter(isMeant)
+      .map((gate): Vote => ({
+        verdict,
+        user: event.actor,
+        gate: gateId(gate),
+        at: event.createdAt,
+        headSha: pullRequest.headSha,
+        via: "comment",
+        id: event.commentId,
+        bodyHash: hashOfBody(event.body),
+      }));
+    const isHeard = hasHeard(run, event.commentId);
+    if (!isHeard && cast.length === 0) continue;
+    if (!isHeard) await castVotes(dependencies, run.key, cast);
     const { decisions } = await dependencies.reconcile(run.key);
     dependencies.wake(run.key);
     for (const { ignored } of decisions.values())
