@@ -24,8 +24,12 @@ beforeEach(() => {
   }
 });
 
-function known(legs: readonly ReportedLeg[], phase: "Running" | "Succeeded" = "Running"): void {
-  const annotations = { [annotation.report]: JSON.stringify({ legs }) };
+function known(
+  legs: readonly ReportedLeg[],
+  phase: "Running" | "Succeeded" = "Running",
+  announced?: number,
+): void {
+  const annotations = { [annotation.report]: JSON.stringify({ legs, announced }) };
   const { workflow } = makeRun({ phase, startedAt: at("00:00") }, [makeNode("plan", {})], { annotations });
   world.workflows.set("plan-x", workflow);
 }
@@ -96,6 +100,13 @@ describe("of two check runs of one leg", () => {
       status: "completed",
     });
     expect(world.asked).toEqual([]);
+  });
+
+  it("is left to who is about to look for it", async () => {
+    known([waiting], "Running", 1);
+    for (const id of [4, 6]) await settle(id);
+    expect(world.asked).toEqual([]);
+    expect(run().report).toEqual({ legs: [waiting], announced: 1 });
   });
 
   it("is told when the run is written by others all the time", async () => {

@@ -47,7 +47,6 @@ async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<
         bodyHash: hashOfBody(event.body),
       }));
     const isHeard = hasHeard(run, event.commentId);
-    if (!isHeard && cast.length === 0) continue;
     if (!isHeard) await castVotes(dependencies, run.key, cast);
     const { decisions } = await dependencies.reconcile(run.key);
     dependencies.wake(run.key);
