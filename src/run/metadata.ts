@@ -22,7 +22,7 @@ export const annotation = {
   gatePrefix: "sluice.dev/gate.",
   /** What people said to this run's gates by command or button, as JSON (Vote[]). */
   votes: "sluice.dev/votes",
-  /** The comments by which this run was told something, each noted before that had an effect, as JSON (number[]). */
+  /** The comments of `/apply` and `/cancel` that this run was told of, each noted before that had an effect, as JSON (number[]). */
   heard: "sluice.dev/heard",
   /** Who stopped the run and why, as JSON {reason, by, detail}. */
   stopped: "sluice.dev/stopped",

@@ -12,8 +12,8 @@ export function readVotes(text: string | undefined): Vote[] {
 }
 
 /**
- * The votes with one more: a delivery that comes twice changes nothing (undefined), and only the last of what one
- * person says to one gate in one way is kept.
+ * The votes with one more: a delivery that comes twice changes nothing (undefined). Of what one person says to one gate
+ * only the last is kept, and what comes late but was said later.
  */
 export function withVote(votes: readonly Vote[], vote: Vote): Vote[] | undefined {
   const same = (other: Vote) => other.gate === vote.gate && other.user.id === vote.user.id;
