@@ -96,17 +96,19 @@ async function vote(
     .filter((gate) => leg?.gates?.includes(gate) === true);
   if (leg === undefined || gates.length === 0 || run.facts === undefined) return;
   const { headSha } = run.facts;
-  const at = pressedAt(dependencies.clock(), leg.completedAt);
+  const at = pressedAt(verdict, dependencies.clock(), leg.completedAt);
   const votes = gates.map((gate): Vote => ({ verdict, user: actor, gate, at, headSha, via: "check", id }));
   await castVotes(dependencies, run.key, votes);
   await dependencies.reconcile(run.key);
 }
 
 /**
- * GitHub does not say when a button was pressed, only which: it stands on the check that shows the preview, so it was
- * after that, whatever our clock says beside GitHub's.
+ * GitHub does not say when a button was pressed, only which, and it may tell of it days later: it was after the check
+ * showed the preview. A rejection is taken as said now, an approval as said right after that, so that it takes nothing
+ * back that the same person has said since.
  */
-function pressedAt(now: number, shownAt: string | undefined): string {
-  const shown = Date.parse(shownAt ?? "");
-  return new Date(Number.isNaN(shown) ? now : Math.max(now, shown + 1000)).toISOString();
+function pressedAt(verdict: Vote["verdict"], now: number, shownAt: string | undefined): string {
+  const shown = Date.parse(shownAt ?? "") + 1000;
+  if (Number.isNaN(shown)) return new Date(now).toISOString();
+  return new Date(verdict === "approved" ? shown : Math.max(now, shown)).toISOString();
 }

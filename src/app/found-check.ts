@@ -1,5 +1,4 @@
 import type { CheckPayload } from "../report/check.js";
-import type { OpenGate } from "../run/gates.js";
 import type { ReportedLeg } from "../run/metadata.js";
 import type { Dependencies } from "./dependencies.js";
 import { GitHubError, type RepositoryRef, type StoredCheck } from "./ports.js";
@@ -17,22 +16,11 @@ export async function findCheck(
 }
 
 /**
- * Whether a check run of which it is not known what it says may go on to say this. GitHub reopens none that is completed,
- * and one that waited before a gate opened did not show that gate when GitHub says that it was completed.
+ * Whether a check run of which it is not known what it says may go on to say this. GitHub reopens none that is completed;
+ * and since when one of these has shown the gates that wait now nobody knows.
  */
-export function mayGoOn(
-  { status, completedAt }: StoredCheck,
-  check: CheckPayload,
-  gates: readonly OpenGate[],
-): boolean {
-  if (status !== "completed") return true;
-  if (check.status !== "completed") return false;
-  return gates.every(({ startedAt }) => second(startedAt) <= second(completedAt));
-}
-
-/** GitHub tells times in whole seconds. */
-function second(time = ""): number {
-  return Math.floor(Date.parse(time) / 1000);
+export function mayGoOn({ status }: StoredCheck, check: CheckPayload): boolean {
+  return status !== "completed" || (check.status === "completed" && check.conclusion !== "action_required");
 }
 
 /** Notes a leg that is completed on GitHub, with what is not known: the run goes on in another. */
@@ -40,15 +28,17 @@ export function leftBehind({ id, leg }: Pick<ReportedLeg, "id" | "leg">): Report
   return { id, leg, completed: true, hash: "", gates: [] };
 }
 
-/** Updates a check run; undefined where it is completed on GitHub, and was not known to be. */
+/** Updates the check run of a leg; undefined where it was completed on GitHub before, and was not known to be. */
 export async function updateCheck(
   { github: { checkRuns } }: Dependencies,
   repository: RepositoryRef,
-  id: number,
+  { id, completed }: ReportedLeg,
   check: CheckPayload,
 ): Promise<StoredCheck | undefined> {
   try {
-    return await checkRuns.update(repository, id, check);
+    const stored = await checkRuns.update(repository, id, check);
+    const isUnknown = stored.completedBefore === true && !completed && check.conclusion === "action_required";
+    return isUnknown ? undefined : stored;
   } catch (error) {
     const isRefused = error instanceof GitHubError && error.status === 422 && check.status !== "completed";
     if (!isRefused || (await checkRuns.get(repository, id)).status !== "completed") throw error;

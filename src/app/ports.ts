@@ -118,6 +118,8 @@ export interface Permissions {
   teamMembers(repository: RepositoryRef, team: string): Promise<number[]>;
 }
 export interface StoredCheck {
+  /** Set where the answer to an update tells that it was completed already before the update was sent. */
+  completedBefore?: true;
   id: number;
   name: string;
   externalId: string;

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openToldWorld, type ToldWorld } from "../../test/support/told-world.js";
 import type { NodeStatus, WorkflowStatus } from "../manifest/argo.js";
 import { at, makeNode, makeRun } from "../report/run-maker.js";
-import { annotation } from "../run/metadata.js";
+import { annotation, type ReportState } from "../run/metadata.js";
 import { readRun } from "../run/read-run.js";
 import type { CheckPayload } from "../report/check.js";
 import { GitHubError } from "./ports.js";
@@ -243,8 +243,11 @@ describe("the check of a run", () => {
       delete world.faults.next;
       expect(asked.splice(0)).toEqual(["create check"]);
       await reportUntilTold();
-      expect(asked).toEqual(["list checks", "update check"]);
-      expect(shown()).toEqual([["sluice/plan-x#0", "action_required"]]);
+      expect(asked).toEqual(["list checks", "create check"]);
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0", "action_required"],
+        ["sluice/plan-x#1", "action_required"],
+      ]);
     });
 
     it("that one may come is written down before the first is looked for", async () => {
@@ -370,11 +373,44 @@ describe("the check of a run", () => {
       delete world.faults.next;
     };
 
-    it("goes on where it shows the same gate", async () => {
+    it("is gone on from in another leg where a gate waits, for nobody knows since when it shows that", async () => {
       set(running, [plan, gate]);
       await cutOff("create check");
       await reportUntilTold();
-      expect(shown()).toEqual([["sluice/plan-x#0", "action_required"]]);
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0", "action_required"],
+        ["sluice/plan-x#1", "action_required"],
+      ]);
+      const { report: now } = readRun(world.workflows.get("plan-x") ?? never());
+      expect(now.legs.map(({ gates }) => gates?.length)).toEqual([0, 1]);
+    });
+
+    it("waits the longer for each that ends like this after the other", async () => {
+      set(running, [plan, gate]);
+      await cutOff("create check");
+      expect(await report()).toBe(false);
+      await cutOff("create check");
+      const failure = report();
+      await expect(failure).rejects.toMatchObject({ name: "GitHubError", retryable: true });
+      await reportUntilTold();
+      expect(world.checks).toHaveLength(3);
+    });
+
+    it("is gone on from in another leg where an update finds that it had waited before", async () => {
+      set(running, [{ ...plan, phase: "Running" }]);
+      await reportUntilTold();
+      const { checkRuns } = world.dependencies.github;
+      const update: typeof checkRuns.update = async (...given) => ({
+        ...(await checkRuns.update(...given)),
+        completedBefore: true,
+      });
+      world.dependencies.github.checkRuns = { ...checkRuns, update };
+      set(running, [plan, gate]);
+      await reportUntilTold();
+      expect(shown()).toEqual([
+        ["sluice/plan-x#0", "action_required"],
+        ["sluice/plan-x#1", "action_required"],
+      ]);
     });
 
     it.each(["create check", "update check"])(
@@ -395,24 +431,70 @@ describe("the check of a run", () => {
       },
     );
 
-    it("is gone on from in another leg where a gate has opened since", async () => {
-      set(running, [plan, gate]);
-      await cutOff("create check");
-      const other = { ...gate, id: "other", name: "other", displayName: "other", startedAt: at("00:30") };
-      set(running, [plan, gate, other]);
-      await reportUntilTold();
-      expect(shown()).toEqual([
-        ["sluice/plan-x#0", "action_required"],
-        ["sluice/plan-x#1", "action_required"],
-      ]);
-    });
-
     it("is ended for good where the run has ended", async () => {
       set(running, [plan, gate]);
       await cutOff("create check");
       set({ ...running, phase: "Succeeded", finishedAt: at("06:00") }, [plan]);
       await reportUntilTold();
       expect(shown()).toEqual([["sluice/plan-x#0", "success"]]);
+    });
+  });
+
+  describe("that another leader has written meanwhile", () => {
+    /** The other one writes the run's report while a request of this one is on its way. */
+    const meanwhile = (call: string, state: ReportState, fault?: "late") => {
+      world.faults.next = (name) => {
+        if (name !== call) return undefined;
+        delete world.faults.next;
+        const { metadata } = world.workflows.get("plan-x") ?? never();
+        metadata.annotations = {
+          ...metadata.annotations,
+          [annotation.report]: JSON.stringify(state),
+        };
+        return fault;
+      };
+    };
+    const now = () => readRun(world.workflows.get("plan-x") ?? never());
+    const reported = () => now().report;
+
+    it("is written anew where this one's update came later", async () => {
+      set(running, [{ ...plan, phase: "Running" }]);
+      await reportUntilTold();
+      const ended = { id: 1, leg: 0, completed: true, hash: "known" };
+      meanwhile("update check", { legs: [ended] });
+      set({ ...running, phase: "Failed", finishedAt: at("06:00") }, [plan]);
+      expect(await report()).toBe(false);
+      expect(reported().legs).toEqual([{ ...ended, hash: "" }]);
+      expect(isTold(now())).toBe(false);
+      await reportUntilTold();
+      expect(isTold(now())).toBe(true);
+    });
+
+    it("shows its gates in another leg where this one's update came later", async () => {
+      set(running, [{ ...plan, phase: "Running" }]);
+      await reportUntilTold();
+      const waiting = { id: 1, leg: 0, completed: true, hash: "known", gates: ["approval@1"] };
+      meanwhile("update check", { legs: [waiting] });
+      set(running, [plan, gate]);
+      expect(await report()).toBe(false);
+      expect(reported().legs).toEqual([{ ...waiting, hash: "", hidden: true }]);
+    });
+
+    it("is unsure where this one's creation failed late", async () => {
+      set(running, [plan, gate]);
+      const other = { id: 90, leg: 0, completed: true, hash: "known", gates: ["approval@1"] };
+      meanwhile("create check", { legs: [other] }, "late");
+      await expect(report()).rejects.toThrow("create check was cut off");
+      expect(reported()).toEqual({ legs: [other], unsure: 0 });
+    });
+
+    it("is not looked for where GitHub has refused to make it", async () => {
+      set(running, [plan, gate]);
+      const { checkRuns } = world.dependencies.github;
+      const refuse = () => Promise.reject(new GitHubError("no", { status: 422, retryable: false }));
+      world.dependencies.github.checkRuns = { ...checkRuns, create: refuse };
+      await expect(report()).rejects.toThrow("no");
+      expect(reported()).toEqual({ legs: [] });
     });
   });
 

@@ -7,8 +7,9 @@ import { openGates } from "../run/gates.js";
 import { annotation, type ReportedLeg, type ReportState, type RunFacts } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
+import { amendRun } from "./amend-run.js";
 import { findCheck, leftBehind, mayGoOn, updateCheck } from "./found-check.js";
-import type { StoredCheck } from "./ports.js";
+import { GitHubError, type StoredCheck } from "./ports.js";
 import { repositoryOf } from "./repository-of.js";
 import { settleDouble } from "./settle-double.js";
 import { settleLate } from "./settle-late.js";
@@ -59,8 +60,7 @@ export async function reportRun(
     });
   let leg = last?.leg ?? 0;
   let check = render(leg, now);
-  const shown = check.conclusion === "action_required" ? openGates(run) : [];
-  const gates = shown.map(gateId);
+  const gates = check.conclusion === "action_required" ? openGates(run).map(gateId) : [];
   const again = last?.completed === true && mustStartLeg(check, gates, last);
   if (again) check = render((leg += 1), now);
   // The passing of time alone is no news, but for long strides of it.
@@ -73,9 +73,11 @@ export async function reportRun(
   const { completedAt, ...open } = check;
   const payload = waits || completedAt === undefined ? open : check;
   if (last !== undefined && !again) {
-    const stored = await updateCheck(dependencies, repository, last.id, payload);
+    const stored = await updateCheck(dependencies, repository, last, payload);
     const told = stored === undefined ? leftBehind(last) : toldOf(stored, { leg, hash, gates, last });
-    return (await remember(dependencies, run, told, { masked: mostMasked })) && stored !== undefined;
+    if (await remember(dependencies, run, told, { masked: mostMasked })) return stored !== undefined;
+    await doubt(dependencies, run, last.id);
+    return false;
   }
   const announced = await announce(dependencies, run, leg);
   if (announced === undefined) return false;
@@ -83,15 +85,17 @@ export async function reportRun(
   const found = announced.before
     ? await findCheck(dependencies, repository, facts.headSha, payload)
     : undefined;
-  if (found !== undefined && !mayGoOn(found, payload, shown)) {
-    await remember(dependencies, run, leftBehind({ id: found.id, leg }), noted);
+  if (found !== undefined && !mayGoOn(found, payload)) {
+    const isNoted = await remember(dependencies, run, leftBehind({ id: found.id, leg }), noted);
+    // Where creations end like this one after the other, the next has to wait the longer.
+    if (isNoted && last?.hash === "")
+      throw new GitHubError(`check ${found.id} is not known`, { retryable: true });
     return false;
   }
-  const { checkRuns } = dependencies.github;
   const stored =
     found === undefined
-      ? await checkRuns.create(repository, facts.headSha, payload)
-      : await checkRuns.update(repository, found.id, payload);
+      ? await create(dependencies, run, facts, { check: payload, leg })
+      : await dependencies.github.checkRuns.update(repository, found.id, payload);
   const told = toldOf(stored, { leg, hash, gates, last: undefined });
   if (await remember(dependencies, run, told, noted)) return true;
   await settleDouble(dependencies, run, facts, stored);
@@ -142,6 +146,43 @@ async function announce(
     { [annotation.report]: known },
   );
   return result === "done" ? { before, text } : undefined;
+}
+
+/**
+ * Creates a check run. Where that fails, whoever else leads by now may not know that it was asked for; where GitHub has
+ * refused it, there is none.
+ */
+async function create(
+  dependencies: Dependencies,
+  run: Run,
+  facts: RunFacts,
+  { check, leg }: { check: CheckPayload; leg: number },
+): Promise<StoredCheck> {
+  try {
+    return await dependencies.github.checkRuns.create(repositoryOf(facts), facts.headSha, check);
+  } catch (error) {
+    const isRefused = error instanceof GitHubError && !error.retryable;
+    await amendRun(dependencies, run.key, annotation.report, ({ uid, report }) => {
+      const { announced, ...rest } = report;
+      if (uid !== run.uid || (announced === leg && !isRefused)) return undefined;
+      return JSON.stringify(announced === leg ? rest : { ...report, unsure: leg });
+    });
+    throw error;
+  }
+}
+
+/** A leg was written on GitHub and that could not be noted: another leads by now, which has to write it anew. */
+async function doubt(dependencies: Dependencies, run: Run, id: number): Promise<void> {
+  await amendRun(dependencies, run.key, annotation.report, ({ uid, report }) => {
+    if (uid !== run.uid || !report.legs.some((leg) => leg.id === id && leg.hash !== "")) return undefined;
+    const legs = report.legs.map((leg) => (leg.id === id ? doubtful(leg) : leg));
+    return JSON.stringify({ ...report, legs });
+  });
+}
+
+/** What it shows is not known; gates that it may not show are shown in another. */
+function doubtful(leg: ReportedLeg): ReportedLeg {
+  return { ...leg, hash: "", ...(leg.gates === undefined ? {} : { hidden: true }) };
 }
 
 function toldOf(

@@ -1,5 +1,6 @@
 import { externalIdOf } from "../report/external-id.js";
 import { annotation, type ReportState, type RunFacts } from "../run/metadata.js";
+import { isFinished } from "../run/phases.js";
 import type { Run } from "../run/read-run.js";
 import { amendRun } from "./amend-run.js";
 import type { Dependencies } from "./dependencies.js";
@@ -30,7 +31,7 @@ export async function settleLate(dependencies: Dependencies, run: Run, facts: Ru
   return false;
 }
 
-/** Where GitHub refuses for good, there is nothing more to do. */
+/** Where GitHub refuses for good, there is nothing more to do for a run that has ended. */
 async function settleAll(dependencies: Dependencies, run: Run, facts: RunFacts): Promise<void> {
   const { github, log } = dependencies;
   const prefix = externalIdOf(run.key, 0).slice(0, -1);
@@ -42,7 +43,7 @@ async function settleAll(dependencies: Dependencies, run: Run, facts: RunFacts):
       await settleDouble(dependencies, run, facts, check);
     }
   } catch (error) {
-    if (!(error instanceof GitHubError) || error.retryable) throw error;
+    if (!(error instanceof GitHubError) || error.retryable || !isFinished(run.phase)) throw error;
     log.warn({ run: run.key.name, err: error }, "GitHub does not take back what may be a second check");
   }
 }

@@ -32,7 +32,8 @@ export function openSweep(
   async function look(unfinished: boolean): Promise<void> {
     const workflows = await engine.list({ unfinished, outline: true });
     const runs = workflows.map(readRun).filter((run) => !isTold(run));
-    for (const key of runs.map((run) => keyText(run.key))) if (pace.isDue(key)) add(key);
+    // Where another may have led meanwhile, no look of ours says how a run stands.
+    for (const key of runs.map((run) => keyText(run.key))) if (!unfinished || pace.isDue(key)) add(key);
   }
   function sweep(unfinished: boolean): void {
     if (!leadership.isLeader()) return;

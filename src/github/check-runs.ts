@@ -35,11 +35,13 @@ export function openCheckRuns(octokits: Octokits, appId: number): CheckRuns {
       // Of a text that is not given GitHub may keep the former one.
       const whole = toBody({ ...check, text: check.text ?? "" }, []);
       const parameters = { ...ownerAndRepo(repository.slug), check_run_id: id, ...whole };
-      const { data } = await ask(`update check ${check.name} of ${repository.slug}`, () =>
+      const began = performance.now();
+      const { data, headers } = await ask(`update check ${check.name} of ${repository.slug}`, () =>
         octokit.rest.checks.update(parameters as Parameters<typeof octokit.rest.checks.update>[0]),
       );
+      const before = wasBefore(data.completed_at, headers.date, performance.now() - began);
       await annotate(octokit, repository, data, check);
-      return toStored(data);
+      return { ...toStored(data), ...(before ? { completedBefore: true } : {}) };
     },
     async get(repository, id) {
       const octokit = await octokits.of(repository.installationId);
@@ -120,6 +122,14 @@ async function annotate(
       octokit.rest.checks.update(parameters as Parameters<typeof octokit.rest.checks.update>[0]),
     );
   }
+}
+
+/** Some seconds' leave, for GitHub tells times in whole ones. */
+const leaveMs = 3000;
+
+/** By GitHub's clock alone: its answer says what time it is, ours only how long the request has taken. */
+function wasBefore(completedAt: string | null, answeredAt: string | undefined, tookMs: number): boolean {
+  return Date.parse(completedAt ?? "") < Date.parse(answeredAt ?? "") - tookMs - leaveMs;
 }
 
 function toStored(check: CheckAnswer): StoredCheck {

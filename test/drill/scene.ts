@@ -155,21 +155,19 @@ export class Scene {
     return this.until(`the end of ${name} at ${sha.slice(0, 7)}`, is);
   }
 
-  /**
-   * People say it again where the App's clock was wrong, or where a second check run hid what there was to see, until it
-   * is done.
-   */
-  async insist(say: () => Promise<unknown>, done: () => boolean): Promise<void> {
+  /** People say it again until it is done where the App's clock was wrong, or where another check than the one they saw asks for it. */
+  async insist(
+    [sha, name]: [sha: string, name: string],
+    say: () => Promise<unknown>,
+    done: () => boolean,
+  ): Promise<void> {
+    let seen: number | undefined;
     do {
+      seen = this.shown(sha, name)?.id;
       await say();
       const end = Date.now() + 5 * 60_000;
       while (Date.now() < end && !done()) await sleep(500);
-    } while (!done() && (this.skewed || this.#hasDouble()));
-  }
-
-  #hasDouble(): boolean {
-    const checks = this.runs.flatMap(({ sha }) => this.github.checkRuns(this.repository, sha));
-    return checks.some(isDouble);
+    } while (!done() && (this.skewed || this.shown(sha, name)?.id !== seen));
   }
 
   async push(

@@ -48,8 +48,10 @@ async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<
       }));
     const isHeard = hasHeard(run, event.commentId);
     if (!isHeard) await castVotes(dependencies, run.key, cast);
-    const { decisions } = await dependencies.reconcile(run.key);
+    const { decisions, run: now } = await dependencies.reconcile(run.key);
     dependencies.wake(run.key);
+    // Whether it counts is known in a moment, and the check will say so.
+    if (now?.report.unsure !== undefined) continue;
     for (const { ignored } of decisions.values())
       reasons.push(
         ...ignored.filter(({ reviewId }) => reviewId === event.commentId).map(({ reason }) => reason),

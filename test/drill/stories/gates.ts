@@ -52,7 +52,7 @@ async function approve(scene: Scene, { number, sha, name, run }: Opened, gate = 
     () => scene.comment("bob", number, "/approve"),
     () => pressNewest(scene, { number, sha, name }, "approve"),
   ]);
-  await scene.insist(say, isOpen);
+  await scene.insist([sha, name], say, isOpen);
 }
 
 /** Where the check shows no button just then, it is said in a comment. */
@@ -117,7 +117,7 @@ export const rejected: Story = {
       () => scene.comment("bob", number, "/reject"),
       () => pressNewest(scene, { number, sha, name }, "reject"),
     ]);
-    await scene.insist(say, () => scene.check(sha, name)?.conclusion === "failure");
+    await scene.insist([sha, name], say, () => scene.check(sha, name)?.conclusion === "failure");
     await scene.untilEnded(sha, name);
   },
 };
