@@ -20,10 +20,12 @@ describe("what is written to GitHub", () => {
   let github: GitHub;
   let repository: RepositoryRef;
   let sha: string;
+  let now = Date.now();
 
   beforeAll(async () => {
     simulator = await startSimulator({
       directory,
+      clock: () => now,
       app: { permissions: { ...leastPermissions, deployments: "write" } },
       onExchange: (exchange) => {
         invalid.push(...validateExchange(exchange));
@@ -102,6 +104,14 @@ describe("what is written to GitHub", () => {
     await github.checkRuns.update(repository, id, check("old", 120));
     await github.checkRuns.update(repository, id, check("old", 120));
     expect(linesOf("old")).toEqual(upTo(120));
+  });
+
+  it("tells of a check run that was completed before the update that completes it", async () => {
+    const waiting = { ...check("waiting", 0), conclusion: "action_required" as const };
+    const { id } = await github.checkRuns.create(repository, sha, { ...waiting, status: "in_progress" });
+    expect(await github.checkRuns.update(repository, id, waiting)).not.toHaveProperty("completedBefore");
+    now += 5000;
+    expect(await github.checkRuns.update(repository, id, waiting)).toHaveProperty("completedBefore", true);
   });
 
   it("takes one request where there is nothing to annotate", async () => {
