@@ -44,7 +44,8 @@ if (!isAsked) console.log("left out: the drill without each safeguard; SLUICE_DR
 describe.skipIf(!isAsked).concurrent("the fault drill on an App without a safeguard", () => {
   it.each([
     ["name", 1, 7],
-    ["adoption", 10, 17],
+    ["adoption", 245, 7],
+    ["late", 3074, 8],
     ["reread", 2, 20],
     ["sweep", 1395, 5],
     ["recovery", 30, 6],

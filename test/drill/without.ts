@@ -27,6 +27,14 @@ const safeguards: { [name: string]: readonly Patch[] } = {
       to: "[]",
     },
   ],
+  /** A check run that arrives after the death of who asked for it is looked for. */
+  late: [
+    {
+      file: "app/settle-late.js",
+      from: "if (announced !== undefined ||",
+      to: "if (unsure !== undefined || announced !== undefined ||",
+    },
+  ],
   /** Who approved is read once more right before a gate is released. */
   reread: [
     {
