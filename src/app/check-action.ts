@@ -96,19 +96,24 @@ async function vote(
     .filter((gate) => leg?.gates?.includes(gate) === true);
   if (leg === undefined || gates.length === 0 || run.facts === undefined) return;
   const { headSha } = run.facts;
-  const at = pressedAt(verdict, dependencies.clock(), leg.completedAt);
+  const at = await pressedAt(dependencies, event, leg.completedAt);
   const votes = gates.map((gate): Vote => ({ verdict, user: actor, gate, at, headSha, via: "check", id }));
   await castVotes(dependencies, run.key, votes);
   await dependencies.reconcile(run.key);
 }
 
 /**
- * GitHub does not say when a button was pressed, only which, and it may tell of it days later: it was after the check
- * showed the preview. A rejection is taken as said now, an approval as said right after that, so that it takes nothing
- * back that the same person has said since.
+ * GitHub does not say when a button was pressed, only which: it was after the check showed the preview, and before GitHub
+ * first told of it, or tried to. That may be days ago, and must take nothing back that the person has said since.
  */
-function pressedAt(verdict: Vote["verdict"], now: number, shownAt: string | undefined): string {
-  const shown = Date.parse(shownAt ?? "") + 1000;
-  if (Number.isNaN(shown)) return new Date(now).toISOString();
-  return new Date(verdict === "approved" ? shown : Math.max(now, shown)).toISOString();
+async function pressedAt(
+  { github, clock }: Dependencies,
+  { delivery }: CheckRunEvent,
+  completedAt: string | undefined,
+): Promise<string> {
+  const shown = Date.parse(completedAt ?? "");
+  if (Number.isNaN(shown)) return new Date(clock()).toISOString();
+  const first = await github.deliveries.firstTried(delivery, shown);
+  const told = first === "never" ? clock() : Date.parse(first);
+  return new Date(first === "unknown" ? shown + 1000 : Math.max(told, shown + 1000)).toISOString();
 }

@@ -32,6 +32,11 @@ export interface GitHub {
 export interface Deliveries {
   /** The attempts to deliver to this App since a time (milliseconds since the epoch), newest first. */
   since(time: number): Promise<DeliveryAttempt[]>;
+  /**
+   * When an event was first delivered, or tried to be (RFC 3339), of those that ended since a time (milliseconds since the
+   * epoch); `never` where it was not, `unknown` where there were too many to look through.
+   */
+  firstTried(guid: string, since: number): Promise<string>;
   /** Asks GitHub for one more attempt; it comes later, with the same guid. */
   redeliver(id: number): Promise<void>;
 }

@@ -7,22 +7,32 @@ import type { Octokits } from "./octokits.js";
 const mostPages = 50;
 
 export function openDeliveries(octokits: Octokits): Deliveries {
-  return {
-    async since(time) {
-      const octokit = await octokits.app();
-      return ask("list webhook deliveries", async () => {
-        const attempts: DeliveryAttempt[] = [];
-        const pages = octokit.paginate.iterator(octokit.rest.apps.listWebhookDeliveries, { per_page: 100 });
-        let count = 0;
-        for await (const { data } of pages) {
-          for (const { id, guid, delivered_at: deliveredAt, status_code: statusCode } of data) {
-            attempts.push({ id, guid, deliveredAt, statusCode });
-          }
-          const oldest = Date.parse(attempts.at(-1)?.deliveredAt ?? "");
-          if ((count += 1) >= mostPages || !(oldest >= time)) break;
+  async function list(time: number): Promise<{ attempts: DeliveryAttempt[]; complete: boolean }> {
+    const octokit = await octokits.app();
+    return ask("list webhook deliveries", async () => {
+      const attempts: DeliveryAttempt[] = [];
+      const pages = octokit.paginate.iterator(octokit.rest.apps.listWebhookDeliveries, { per_page: 100 });
+      let count = 0;
+      for await (const { data } of pages) {
+        for (const { id, guid, delivered_at: deliveredAt, status_code: statusCode } of data) {
+          attempts.push({ id, guid, deliveredAt, statusCode });
         }
-        return attempts.filter(({ deliveredAt }) => Date.parse(deliveredAt) >= time);
-      });
+        const oldest = Date.parse(attempts.at(-1)?.deliveredAt ?? "");
+        if (!(oldest >= time)) break;
+        if ((count += 1) >= mostPages) return { attempts, complete: false };
+      }
+      return {
+        attempts: attempts.filter(({ deliveredAt }) => Date.parse(deliveredAt) >= time),
+        complete: true,
+      };
+    });
+  }
+  return {
+    since: async (time) => (await list(time)).attempts,
+    async firstTried(guid, time) {
+      const { attempts, complete } = await list(time);
+      const first = attempts.findLast((attempt) => attempt.guid === guid);
+      return first?.deliveredAt ?? (complete ? "never" : "unknown");
     },
     async redeliver(id) {
       const octokit = await octokits.app();

@@ -71,7 +71,7 @@ describe("whose opinion counts", () => {
     expect(decision.state).toBe("waiting");
     expect(decision.ignored).toEqual([]);
     expect(decision.reasons).toEqual([
-      "@bob asks for changes: their approving review, their /approve or a dismissal takes that back",
+      "@bob asks for changes: their approval or a dismissal takes that back",
     ]);
   });
   it("objection: a reader's request for changes does not block", () => {

@@ -115,8 +115,8 @@ function count(
 
 function objection({ user, spoken }: OpinionReview): string {
   if (spoken === undefined)
-    return `@${user.login} asks for changes: their approving review, their /approve or a dismissal takes that back`;
-  return `@${user.login} said no, which keeps the gate closed: their own approving review or /approve takes that back`;
+    return `@${user.login} asks for changes: their approval or a dismissal takes that back`;
+  return `@${user.login} said no, which keeps the gate closed: their own approval takes that back`;
 }
 
 /** Names a gate as votes and reported legs remember it: a retried node is another gate. */

@@ -74,6 +74,8 @@ export interface CheckRunEvent extends Common {
   externalId: string;
   headSha: string;
   identifier?: string;
+  /** GitHub's id of the event: the same when it is delivered again. */
+  delivery: string;
 }
 /** "Re-run all checks" of a commit. */
 export interface CheckSuiteEvent extends Common {

@@ -156,7 +156,7 @@ describe("what the gate still waits for", () => {
     ]);
     const said = spoken(author, {}, no);
     expect(evaluateGate(snapshot({ reviews: [review(alice), said] }), rules).reasons).toEqual([
-      "@author said no, which keeps the gate closed: their own approving review or /approve takes that back",
+      "@author said no, which keeps the gate closed: their own approval takes that back",
     ]);
   });
   it("is nothing once two people have approved, both named", () => {

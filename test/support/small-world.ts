@@ -106,7 +106,11 @@ export async function openSmallWorld(files: Record<string, string>): Promise<Sma
         );
       },
     },
-    deliveries: { since: () => Promise.resolve([]), redeliver: () => Promise.resolve() },
+    deliveries: {
+      since: () => Promise.resolve([]),
+      firstTried: () => Promise.resolve("never"),
+      redeliver: () => Promise.resolve(),
+    },
     installations: { repositories: () => Promise.resolve([]) },
     deployments: {
       create: () => Promise.resolve(1),

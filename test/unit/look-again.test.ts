@@ -54,6 +54,7 @@ function click(name: string, actor: CheckRunEvent["actor"] = bob): CheckRunEvent
   const check = reported(name).at(-1);
   return {
     kind: "check_run",
+    delivery: "1",
     installationId: 1,
     repository,
     actor,

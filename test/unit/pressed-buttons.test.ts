@@ -42,6 +42,7 @@ async function press(identifier: string): Promise<void> {
     externalId: `${key.namespace}/${key.name}#0`,
     headSha: sha(1),
     identifier,
+    delivery: "1",
   };
   await receive(world.dependencies, event);
 }
@@ -52,12 +53,23 @@ function objects(after: number): void {
   world.dependencies.github.pullRequests.reviews = () => Promise.resolve([review]);
 }
 
-it("an approval that GitHub tells of late takes back nothing that was said since", async () => {
+it.each([
+  ["that was told of before", () => new Date(Date.now() + 2000).toISOString()],
+  ["of which nobody knows when GitHub first told of it", () => "unknown"],
+])("an approval %s takes back nothing that was said since", async (_what, first) => {
   objects(5000);
   world.dependencies.clock = () => Date.now() + 3_600_000;
+  world.dependencies.github.deliveries.firstTried = () => Promise.resolve(first());
   await press("approve");
   await world.dependencies.reconcile((await run()).key);
   expect(openGates(await run())).toHaveLength(1);
+});
+
+it("an approval takes back what was said before it", async () => {
+  objects(5000);
+  world.dependencies.clock = () => Date.now() + 3_600_000;
+  await press("approve");
+  await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
 });
 
 it("an approval opens the gate that the pressed check shows", async () => {

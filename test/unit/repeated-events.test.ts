@@ -190,6 +190,7 @@ describe("a fork's commit that was called good", () => {
     await receive(world.dependencies, {
       ...common,
       kind: "check_run",
+      delivery: "1",
       action: "rerequested",
       checkRunId: 1,
       checkName: "work",

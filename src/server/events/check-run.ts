@@ -14,7 +14,7 @@ const Payload = Common.extend({
 });
 
 /** Only what a person asked for; GitHub sends these two to the App that owns the check run. */
-export function checkRun(payload: unknown): CheckRunEvent | undefined {
+export function checkRun(payload: unknown, delivery: string): CheckRunEvent | undefined {
   const parsed = Payload.parse(payload);
   const { action } = parsed;
   if (action !== "rerequested" && action !== "requested_action") return undefined;
@@ -26,6 +26,7 @@ export function checkRun(payload: unknown): CheckRunEvent | undefined {
     checkName: parsed.check_run.name,
     externalId: parsed.check_run.external_id ?? "",
     headSha: parsed.check_run.head_sha,
+    delivery,
     ...(parsed.requested_action ? { identifier: parsed.requested_action.identifier } : {}),
   };
 }
