@@ -18,11 +18,11 @@ export async function supersede(
 ): Promise<void> {
   const { pullRequest, reference, repository, sha } = occasion;
   if (pullRequest === undefined) return;
-  // The event may be an old one that took its time: what is superseded is decided by the head of this moment.
+  const all = await runsOfPullRequest(dependencies.engine, repository.id, pullRequest.number);
+  // The event may be an old one that took its time: what is superseded is decided by the head of this moment, which is
+  // asked for last, since a run that begins meanwhile may be of a head that is newer still.
   const { headSha } = await dependencies.github.pullRequests.get(reference, pullRequest.number);
-  const older = (await runsOfPullRequest(dependencies.engine, repository.id, pullRequest.number)).filter(
-    (run) => run.facts?.headSha !== headSha && run.facts?.headSha !== sha,
-  );
+  const older = all.filter((run) => run.facts?.headSha !== headSha && run.facts?.headSha !== sha);
   const doubled = (await runsOfCommit(dependencies.engine, repository.id, sha)).filter(
     ({ facts }) =>
       facts?.event === "push" &&

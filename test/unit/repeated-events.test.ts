@@ -72,6 +72,31 @@ describe("a wish to run all checks again, delivered twice", () => {
   });
 });
 
+describe("a push to a pull request", () => {
+  it("does not give up the run of a newer one that is started while its answer is on the way", async () => {
+    world = await openSmallWorld(manifest("work", "pull_request: {}", waits));
+    const { pullRequests } = world.dependencies.github;
+    let asked = 0;
+    const get: typeof pullRequests.get = async (...given) => {
+      const answer = await pullRequests.get(...given);
+      asked += 1;
+      // Once to start the run, once to see what it makes pointless.
+      if (asked === 2) {
+        world.says.head = sha(2);
+        await receive(world.dependencies, pulled(sha(2)));
+      }
+      return answer;
+    };
+    world.dependencies.github.pullRequests = { ...pullRequests, get };
+    await receive(world.dependencies, pulled(sha(1)));
+    const stopped = (await runs()).map(({ facts, stopped: why }) => [facts?.headSha, why?.reason]);
+    expect(stopped).toEqual([
+      [sha(1), "superseded"],
+      [sha(2), undefined],
+    ]);
+  });
+});
+
 describe("a release", () => {
   const release = (publishedAt: number): ReleaseEvent => ({
     ...common,
