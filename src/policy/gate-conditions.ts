@@ -12,6 +12,7 @@ import type {
 
 /** Why a gate stays closed until the check that shows its preview is published. */
 export const notShownYet = "what there is to approve has not been shown yet";
+export const beforeShown = "reviewed before there was something to approve";
 
 /** A rule about the pull request as a whole; while one does not hold, no review counts. */
 export interface SnapshotCondition<Scene extends GateScene = GateSnapshot> {
@@ -176,9 +177,7 @@ export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
   {
     name: "after-the-preview",
     refuse: ({ submittedAt }, s) =>
-      second(submittedAt) > second(s.previewShownAt)
-        ? undefined
-        : "reviewed before there was something to approve",
+      second(submittedAt) > second(s.previewShownAt) ? undefined : beforeShown,
   },
   {
     name: "unedited",

@@ -228,6 +228,22 @@ describe("a command whose delivery comes again after it was obeyed and before th
     },
   );
 
+  it("/approve is not said to count for nothing while it is not sure what is shown, but for other reasons", async () => {
+    await open("pull_request: {}", gate);
+    await receive(world.dependencies, pulled(sha(1)));
+    await waits();
+    const { key } = (await runs())[0] ?? never();
+    await world.dependencies.reconcile(key);
+    const { report } = (await runs())[0] ?? never();
+    const unsure = { "sluice.dev/report": JSON.stringify({ ...report, unsure: 0 }) };
+    await world.dependencies.engine.annotate(key, unsure);
+    await obeyCommand(world.dependencies, comment("/approve", 90, Date.now() + 2000));
+    expect(replies).toEqual([]);
+    const alice = { id: 5, login: "alice", type: "User" } as const;
+    await obeyCommand(world.dependencies, { ...comment("/approve", 91, Date.now() + 2000), actor: alice });
+    expect(replies).toMatchObject([expect.stringContaining("It does not count")]);
+  });
+
   it("/apply tells nothing of the gate that has opened behind the one it was for", async () => {
     await open("pull_request: {}", `${twoGates}\n    - {name: gate, suspend: {}}`);
     await receive(world.dependencies, pulled(sha(1)));

@@ -1,4 +1,5 @@
 import { escapeMarkdown } from "../../lib/text.js";
+import { beforeShown, notShownYet } from "../../policy/gate-conditions.js";
 import { openGates, type OpenGate } from "../../run/gates.js";
 import type { Vote } from "../../run/metadata.js";
 import { hasHeard } from "../heard.js";
@@ -50,11 +51,14 @@ async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<
     if (!isHeard) await castVotes(dependencies, run.key, cast);
     const { decisions, run: now } = await dependencies.reconcile(run.key);
     dependencies.wake(run.key);
-    // Whether it counts is known in a moment, and the check will say so.
-    if (now?.report.unsure !== undefined) continue;
+    // Whether the gate was shown may be known only in a moment, and the check will say so.
+    const isOpen = (reason: string) =>
+      now?.report.unsure !== undefined && (reason.endsWith(notShownYet) || reason.endsWith(beforeShown));
     for (const { ignored } of decisions.values())
       reasons.push(
-        ...ignored.filter(({ reviewId }) => reviewId === event.commentId).map(({ reason }) => reason),
+        ...ignored
+          .filter(({ reviewId, reason }) => reviewId === event.commentId && !isOpen(reason))
+          .map(({ reason }) => reason),
       );
   }
   if (reasons.length === 0) return undefined;
