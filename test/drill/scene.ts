@@ -123,7 +123,7 @@ export class Scene {
   async until(what: string, condition: () => boolean, of?: [sha: string, name: string]): Promise<void> {
     const began = Date.now();
     while (!condition()) {
-      if (of !== undefined && this.check(...of)?.conclusion === "failure")
+      if (of !== undefined && this.shown(...of)?.conclusion === "failure")
         throw new Interrupted(`no ${what}`);
       if (Date.now() - Math.max(began, this.calmSince) > this.#patienceMs)
         throw new Stuck(`waited in vain for ${what}`);
@@ -145,13 +145,13 @@ export class Scene {
   }
 
   untilWaiting(sha: string, name: string): Promise<void> {
-    const is = () => this.check(sha, name)?.conclusion === "action_required";
+    const is = () => this.shown(sha, name)?.conclusion === "action_required";
     return this.until(`a gate of ${name} at ${sha.slice(0, 7)}`, is, [sha, name]);
   }
 
   untilEnded(sha: string, name: string): Promise<void> {
     const conclusions = ["success", "failure", "cancelled", "timed_out"];
-    const is = () => conclusions.includes(this.check(sha, name)?.conclusion ?? "");
+    const is = () => conclusions.includes(this.shown(sha, name)?.conclusion ?? "");
     return this.until(`the end of ${name} at ${sha.slice(0, 7)}`, is);
   }
 
