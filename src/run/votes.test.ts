@@ -32,6 +32,12 @@ describe("votes", () => {
     expect(withVote([vote()], vote())).toBeUndefined();
     expect(withVote([vote()], vote({ at: "2026-01-01T10:00:09Z" }))).toBeUndefined();
   });
+  it("change when a button is pressed once more, later", () => {
+    const press = vote({ via: "check" });
+    const later = { ...press, at: "2026-01-01T10:00:09Z" };
+    expect(withVote([press], later)).toEqual([later]);
+    expect(withVote([later], press)).toBeUndefined();
+  });
   it("keep what each person said last to each gate, also when it is told out of order", () => {
     const later = vote({ id: 101, verdict: "rejected", at: "2026-01-01T10:00:05Z" });
     expect(withVote([vote()], later)).toEqual([later]);

@@ -17,9 +17,15 @@ export function readVotes(text: string | undefined): Vote[] {
  */
 export function withVote(votes: readonly Vote[], vote: Vote): Vote[] | undefined {
   const same = (other: Vote) => other.gate === vote.gate && other.user.id === vote.user.id;
+  // A comment is one; a button may be pressed once more, which is a press of its own where it comes later.
+  const isRepeated = (other: Vote) => vote.via === "comment" || secondOf(other) >= secondOf(vote);
   const known = votes.some(
     (other) =>
-      same(other) && other.via === vote.via && other.id === vote.id && other.verdict === vote.verdict,
+      same(other) &&
+      other.via === vote.via &&
+      other.id === vote.id &&
+      other.verdict === vote.verdict &&
+      isRepeated(other),
   );
   if (known) return undefined;
   // GitHub tells times in seconds: what was said in the same one is kept, and the gate holds to what is against it.
