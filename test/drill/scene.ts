@@ -161,8 +161,11 @@ export class Scene {
     say: () => Promise<unknown>,
     done: () => boolean,
   ): Promise<void> {
+    const began = Date.now();
     let seen: number | undefined;
     do {
+      if (Date.now() - Math.max(began, this.calmSince) > this.#patienceMs)
+        throw new Stuck("said it in vain, again and again");
       seen = this.shown(sha, name)?.id;
       await say();
       const end = Date.now() + 5 * 60_000;
