@@ -126,14 +126,15 @@ export function gateName({ nodeId, openedAt }: GateScene["gate"]): string {
 
 /**
  * The newest opinion of each person, by numeric id. A comment is no opinion; a dismissed review takes the place of
- * older ones, so that they do not come back. Where times are equal or missing, the one against opening wins; of two
- * that say the same, the later in GitHub's order.
+ * older ones, so that they do not come back; but what a person has said against the gate only that person takes back.
+ * Where times are equal or missing, the one against opening wins; of two that say the same, the later in GitHub's order.
  */
 function latestOpinions(reviews: readonly Review[]): {
   latest: OpinionReview[];
   ignored: GateDecision["ignored"];
 } {
   const latest = new Map<number, OpinionReview>();
+  const standing = new Map<number, OpinionReview>();
   const ignored: GateDecision["ignored"] = [];
   for (const review of reviews) {
     if (review.state === "COMMENTED" || review.state === "PENDING") continue;
@@ -151,11 +152,19 @@ function latestOpinions(reviews: readonly Review[]): {
     const [newer, older] =
       other === undefined || replaces(opinion, other) ? [opinion, other] : [other, opinion];
     latest.set(user.id, newer);
+    const undone = standing.get(user.id);
+    if (opinion.state !== "DISMISSED" && (undone === undefined || replaces(opinion, undone)))
+      standing.set(user.id, opinion);
     if (older?.state === "APPROVED") {
       ignored.push({ user, reviewId: older.id, reason: `@${user.login} reviewed again later` });
     }
   }
-  return { latest: [...latest.values()], ignored };
+  const opinions = [...latest.values()].map((newest) => {
+    const before = standing.get(newest.user.id);
+    const isSaidNo = before?.spoken !== undefined && before.state === "CHANGES_REQUESTED";
+    return newest.state === "DISMISSED" && isSaidNo ? before : newest;
+  });
+  return { latest: opinions, ignored };
 }
 
 function replaces(opinion: OpinionReview, other: OpinionReview): boolean {

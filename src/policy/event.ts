@@ -76,6 +76,8 @@ export interface CheckRunEvent extends Common {
   identifier?: string;
   /** GitHub's id of the event: the same when it is delivered again. */
   delivery: string;
+  /** When this delivery of it came, in milliseconds since the epoch, by our clock. */
+  receivedAt: number;
 }
 /** "Re-run all checks" of a commit. */
 export interface CheckSuiteEvent extends Common {

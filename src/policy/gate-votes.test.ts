@@ -68,6 +68,36 @@ describe("a rejection by command or button", () => {
   });
 });
 
+describe("a rejection whose person also asked for changes", () => {
+  const said = (user = author) => spoken(user, {}, no);
+  const dismissed = review(author, { id: 101, state: "DISMISSED", submittedAt: "2026-01-01T10:00:04Z" });
+  const between = review(author, { id: 103, submittedAt: "2026-01-01T10:00:03Z" });
+  it.each([
+    ["the review is the later", [said(), dismissed]],
+    ["the rejection is", [dismissed, said()]],
+  ])("stays when somebody dismisses the review, where %s in the list", (_what, reviews) => {
+    const decision = evaluateGate(snapshot({ reviews: [review(bob, { id: 102 }), ...reviews] }), rules);
+    expect(decision.reasons[0]).toContain("@author said no");
+  });
+  it.each([
+    ["by an approval before it", [said(), between, dismissed]],
+    ["by an approval after it", [said(), dismissed, { ...between, submittedAt: "2026-01-01T10:00:05Z" }]],
+  ])("is taken back %s", (_what, own) => {
+    for (const reviews of [own, own.toReversed()]) {
+      const decision = evaluateGate(snapshot({ reviews: [review(bob, { id: 102 }), ...reviews] }), rules);
+      expect(decision.state).toBe("approved");
+    }
+  });
+  it("is all that stays: a dismissal brings no older approval back, however it was given", () => {
+    const reviews = [spoken(author), dismissed].map((each) => ({ ...each, user: alice }));
+    expect(evaluateGate(snapshot({ reviews }), rules)).toMatchObject({ state: "waiting", approvals: [] });
+  });
+  it("stays as the rejection that it is", () => {
+    const reviews = [said(alice), { ...dismissed, user: alice }];
+    expect(evaluateGate(snapshot({ reviews }), rules).state).toBe("rejected");
+  });
+});
+
 describe("a gate without a pull request", () => {
   const pressed = (...reviews: BranchSnapshot["reviews"]) => scene({ reviews });
   it("is opened by an eligible person other than who pushed", () => {
