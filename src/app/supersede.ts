@@ -3,13 +3,15 @@ import { annotation, type GateAudit } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Occasion } from "./occasion.js";
+import { GitHubError } from "./ports.js";
 import { stopRun } from "./stop-run.js";
 import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
 
 /**
  * Stops what a new head makes pointless: older runs of the same pull request, and runs that a push started of this
  * very commit where the pull request's own run now stands. A run at work behind an opened gate is left alone: stopping
- * an apply half way is worse than letting it end.
+ * an apply half way is worse than letting it end. Throws a retryable GitHubError where two answers of GitHub leave open
+ * which run is the head's.
  */
 export async function supersede(
   dependencies: Dependencies,
@@ -18,25 +20,37 @@ export async function supersede(
 ): Promise<void> {
   const { pullRequest, reference, repository, sha } = occasion;
   if (pullRequest === undefined) return;
-  const all = await runsOfPullRequest(dependencies.engine, repository.id, pullRequest.number);
+  const { engine, github } = dependencies;
+  const all = await runsOfPullRequest(engine, repository.id, pullRequest.number);
+  const ofCommit = await runsOfCommit(engine, repository.id, sha);
   // The event may be an old one that took its time: what is superseded is decided by the head of this moment, which is
   // asked for last, since a run that begins meanwhile may be of a head that is newer still.
-  const { headSha } = await dependencies.github.pullRequests.get(reference, pullRequest.number);
-  const older = all.filter((run) => run.facts?.headSha !== headSha && run.facts?.headSha !== sha);
-  const doubled = (await runsOfCommit(dependencies.engine, repository.id, sha)).filter(
+  const { headSha } = await github.pullRequests.get(reference, pullRequest.number);
+  const older = all.filter(({ facts }) => facts?.headSha !== headSha && facts?.headSha !== sha);
+  const doubled = ofCommit.filter(
     ({ facts }) =>
       facts?.event === "push" &&
       facts.ref === `refs/heads/${pullRequest.headRef}` &&
       pullRequest.headRepositoryId === repository.id &&
       started.includes(facts.manifest),
   );
-  for (const run of [...older, ...doubled].filter(
-    (run) => run.stopped === undefined && !(hasOpenedGate(run) && standingOf(run).state !== "waiting"),
-  )) {
+  for (const run of [...older, ...doubled].filter(mayStop)) {
     const by =
       run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });
   }
+  if (sha === headSha || !all.some(({ facts }) => facts?.headSha === headSha)) return;
+  if (!all.some((run) => run.facts?.headSha === sha && mayStop(run))) return;
+  // Either the head has moved on, and who started its run may have looked before this one was there; or this answer of
+  // GitHub is older than the one before it. A little later it is known.
+  throw new GitHubError(
+    `the head of #${pullRequest.number} was ${sha.slice(0, 7)} first and then ${headSha.slice(0, 7)}`,
+    { retryable: true },
+  );
+}
+
+function mayStop(run: Run): boolean {
+  return run.stopped === undefined && !(hasOpenedGate(run) && standingOf(run).state !== "waiting");
 }
 
 function hasOpenedGate(run: Run): boolean {

@@ -51,8 +51,14 @@ describe("events in any order", () => {
     says.head = sha(2);
     await receive(dependencies, pulled(sha(2)));
     goOn();
-    await slow;
+    // GitHub delivers it again, when no answer of its can be older than the push.
+    await expect(slow).rejects.toMatchObject({ retryable: true });
     expect(await runs()).toContainEqual(expect.objectContaining({ head: sha(2), stopped: undefined }));
+    await receive(dependencies, pulled(sha(1)));
+    expect((await runs()).map(({ head, stopped }) => [head, stopped])).toEqual([
+      [sha(2), undefined],
+      [sha(1), "superseded"],
+    ]);
   });
 
   it("starts the commit anew when the branch moves away and comes back", async () => {
