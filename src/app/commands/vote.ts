@@ -54,12 +54,14 @@ async function vote(context: CommandContext, verdict: Vote["verdict"]): Promise<
     // Whether the gate was shown may be known only in a moment, and the check will say so.
     const isOpen = (reason: string) =>
       now?.report.unsure !== undefined && (reason.endsWith(notShownYet) || reason.endsWith(beforeShown));
-    for (const { ignored } of decisions.values())
+    for (const decision of decisions.values()) {
+      const own = decision.ignored.filter(({ reviewId }) => reviewId === event.commentId);
+      const isEarly = own.some(({ reason }) => isOpen(reason));
       reasons.push(
-        ...ignored
-          .filter(({ reviewId, reason }) => reviewId === event.commentId && !isOpen(reason))
-          .map(({ reason }) => reason),
+        ...own.map(({ reason }) => reason).filter((reason) => !isOpen(reason)),
+        ...(isEarly ? decision.reasons.filter((reason) => !isOpen(reason)) : []),
       );
+    }
   }
   if (reasons.length === 0) return undefined;
   const list = [...new Set(reasons)].map((reason) => `- ${escapeMarkdown(reason)}`).join("\n");
