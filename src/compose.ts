@@ -126,6 +126,7 @@ export async function openLocalApp(options: LocalAppOptions): Promise<LocalApp> 
       port: options.port,
       host: options.host,
       log,
+      clock: Date.now,
       receive: (event) => app.receive(event),
       isReady: () => true,
       metrics,

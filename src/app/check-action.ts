@@ -1,3 +1,4 @@
+import { timeOfUuid } from "../lib/time-of-uuid.js";
 import { mayCommand } from "../policy/authorize.js";
 import type { CheckRunEvent, CheckSuiteEvent } from "../policy/event.js";
 import { openGates } from "../run/gates.js";
@@ -9,6 +10,7 @@ import { lookAgain } from "./look-again.js";
 import { referenceOf } from "./occasion.js";
 import { readCause } from "./report-id.js";
 import { stopRun } from "./stop-run.js";
+import { isLeftBehind } from "./found-check.js";
 import { gateId } from "./report-run.js";
 import { notYetRetried, retryRun } from "./retry-run.js";
 import { runsOfCommit } from "./runs-of.js";
@@ -90,30 +92,40 @@ async function vote(
   verdict: Vote["verdict"],
 ): Promise<void> {
   const { actor, checkRunId: id } = event;
-  const leg = run.report.legs.find((each) => each.id === id && each.completed);
-  const gates = openGates(run)
-    .map(gateId)
-    .filter((gate) => leg?.gates?.includes(gate) === true);
-  if (leg === undefined || gates.length === 0 || run.facts === undefined) return;
+  const leg = run.report.legs.find((each) => each.id === id);
+  const isKnown = leg?.completed === true && !isLeftBehind(leg);
+  const gates = openGates(run).filter((gate) => !isKnown || leg.gates?.includes(gateId(gate)) === true);
+  if (gates.length === 0 || run.facts === undefined) return;
   const { headSha } = run.facts;
-  const at = await pressedAt(dependencies, event, leg.completedAt);
-  const votes = gates.map((gate): Vote => ({ verdict, user: actor, gate, at, headSha, via: "check", id }));
+  const shown = Date.parse((isKnown ? leg.completedAt : undefined) ?? "");
+  const since = Number.isNaN(shown) ? Date.parse(run.workflow.metadata.creationTimestamp ?? "") : shown;
+  const told = await lastMomentOf(dependencies, event, since, verdict);
+  const votes = gates.map((gate): Vote => {
+    // What it shows is not known, or another check was shown instead: the approval is noted as one that came too early.
+    const isVoid = verdict === "approved" && (!isKnown || leg.hidden === true);
+    const early = Number.isNaN(shown) ? Date.parse(gate.startedAt) : shown;
+    const at = new Date(isVoid ? early : Math.max(told, early + 1000)).toISOString();
+    return { verdict, user: actor, gate: gateId(gate), at, headSha, via: "check", id };
+  });
   await castVotes(dependencies, run.key, votes);
   await dependencies.reconcile(run.key);
 }
 
 /**
  * GitHub does not say when a button was pressed, only which: it was after the check showed the preview, and before GitHub
- * first told of it, or tried to. That may be days ago, and must take nothing back that the person has said since.
+ * first told of it, or tried to. That may be days ago, and an approval must take nothing back that the person has said
+ * since: where the time is not known, an approval counts from the first moment on, and a rejection from now. GitHub's
+ * ids of events are UUIDs of version 1: one that tells of an earlier time is believed.
  */
-async function pressedAt(
-  { github, clock }: Dependencies,
-  { delivery }: CheckRunEvent,
-  completedAt: string | undefined,
-): Promise<string> {
-  const shown = Date.parse(completedAt ?? "");
-  if (Number.isNaN(shown)) return new Date(clock()).toISOString();
-  const first = await github.deliveries.firstTried(delivery, shown);
-  const told = first === "never" ? clock() : Date.parse(first);
-  return new Date(first === "unknown" ? shown + 1000 : Math.max(told, shown + 1000)).toISOString();
+async function lastMomentOf(
+  { github }: Dependencies,
+  { delivery, receivedAt }: CheckRunEvent,
+  since: number,
+  verdict: Vote["verdict"],
+): Promise<number> {
+  const made = Math.min(receivedAt, timeOfUuid(delivery) ?? receivedAt);
+  const first = await github.deliveries.firstTried(delivery, since);
+  if (first === "never") return made;
+  if (first !== "unknown") return Math.min(made, Date.parse(first));
+  return verdict === "approved" && timeOfUuid(delivery) === undefined ? since : made;
 }

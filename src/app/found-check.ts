@@ -28,6 +28,11 @@ export function leftBehind({ id, leg }: Pick<ReportedLeg, "id" | "leg">): Report
   return { id, leg, completed: true, hash: "", gates: [] };
 }
 
+/** Whether it is not known which gates the leg shows. */
+export function isLeftBehind({ completed, hash, gates }: ReportedLeg): boolean {
+  return completed && hash === "" && gates?.length === 0;
+}
+
 /** Updates the check run of a leg; undefined where it was completed on GitHub before, and was not known to be. */
 export async function updateCheck(
   { github: { checkRuns } }: Dependencies,

@@ -37,7 +37,7 @@ export function planOf(name: string, payload: object): Plan {
   if (!("repository" in payload)) return nothing(name, "It belongs to no repository, so it starts nothing.");
   // Examples are often of repository webhooks, which name no installation.
   const filled = { installation: { id: 0 }, sender: { id: 0, login: "unknown", type: "User" }, ...payload };
-  const event = parseEvent(name, JSON.stringify(filled), "");
+  const event = parseEvent(name, JSON.stringify(filled), { id: "", receivedAt: 0 });
   if (event === undefined)
     return nothing(`${name}${actionOf(payload)}`, "Sluice does nothing with this event and activity.");
   return planOfEvent(event, payload);

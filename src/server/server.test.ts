@@ -26,6 +26,7 @@ describe("the server", () => {
       port: 0,
       host: "127.0.0.1",
       log: silent,
+      clock: Date.now,
       receive: () => Promise.resolve(),
       isReady: () => true,
       ...options,

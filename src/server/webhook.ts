@@ -6,6 +6,7 @@ import { GitHubError, type Log } from "../app/ports.js";
 import { EngineError } from "../engine/engine.js";
 import type { Event } from "../policy/event.js";
 import { parseEvent, UnreadableDelivery } from "./events/parse-event.js";
+import type { Delivery } from "./events/payload.js";
 import { Overloaded, type Admission } from "./admission.js";
 import { BodyTooLarge, NoRoomForBody, readBody, type BodyRoom } from "./read-body.js";
 import { turnOf } from "./turn.js";
@@ -21,6 +22,8 @@ export interface WebhookOptions {
   /** Deliveries whose effect came after they were answered: GitHub sends them again, and there is nothing left to do. */
   doneLate: { has: (identity: string) => boolean; add: (identity: string) => unknown };
   log: Log;
+  /** Milliseconds since the epoch. */
+  clock(): number;
   /** GitHub gives up after 10 s; what takes longer is answered 503 so that GitHub keeps the delivery. */
   answerWithinMs?: number;
 }
@@ -35,7 +38,8 @@ const mostBytes = 25 * 1024 * 1024;
 
 /** Answers one POST from GitHub. The signature is checked over the raw bytes before anything looks at them. */
 export async function answerWebhook(request: IncomingMessage, options: WebhookOptions): Promise<Answer> {
-  const delivery = String(request.headers["x-github-delivery"] ?? "");
+  const receivedAt = options.clock();
+  const id = String(request.headers["x-github-delivery"] ?? "");
   const name = String(request.headers["x-github-event"] ?? "");
   let body: string;
   try {
@@ -48,12 +52,12 @@ export async function answerWebhook(request: IncomingMessage, options: WebhookOp
   const refusal = await verifySignature(request, body, options.secrets);
   if (refusal !== undefined) {
     options.log.warn(
-      { delivery: delivery.slice(0, 64), status: refusal.status },
+      { delivery: id.slice(0, 64), status: refusal.status },
       `refused a delivery: ${refusal.text.trim()}`,
     );
     return refusal;
   }
-  return effect(name, delivery, body, options);
+  return effect(name, { id, receivedAt }, body, options);
 }
 
 async function verifySignature(
@@ -75,21 +79,21 @@ async function verifySignature(
 
 async function effect(
   name: string,
-  delivery: string,
+  { id, receivedAt }: Delivery,
   body: string,
   options: WebhookOptions,
 ): Promise<Answer> {
-  const facts = { delivery, event: name };
+  const facts = { delivery: id, event: name };
   let event: Event | undefined;
   try {
-    event = parseEvent(name, body, delivery.slice(0, 64));
+    event = parseEvent(name, body, { id: id.slice(0, 64), receivedAt });
   } catch (error) {
     if (!(error instanceof UnreadableDelivery)) throw error;
     options.log.warn(facts, `unreadable delivery: ${error.message}`);
     return { status: 400, text: `${error.message}\n` };
   }
   if (event === undefined) return { status: 200, text: "nothing to do\n" };
-  const identity = `${delivery} ${createHash("sha256").update(body).digest("hex")}`;
+  const identity = `${id} ${createHash("sha256").update(body).digest("hex")}`;
   if (options.doneLate.has(identity)) return { status: 202, text: "done already\n" };
   let isLate = false;
   const patience = new AbortController();

@@ -55,6 +55,7 @@ function click(name: string, actor: CheckRunEvent["actor"] = bob): CheckRunEvent
   return {
     kind: "check_run",
     delivery: "1",
+    receivedAt: 0,
     installationId: 1,
     repository,
     actor,

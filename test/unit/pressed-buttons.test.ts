@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { receive } from "../../src/app/receive.js";
-import type { CheckRunEvent } from "../../src/policy/event.js";
+import type { Actor, CheckRunEvent } from "../../src/policy/event.js";
+import { noPolicy } from "../../src/policy/configuration.js";
 import type { Review } from "../../src/policy/gate.js";
 import { isFinished } from "../../src/run/phases.js";
 import { readRun } from "../../src/run/read-run.js";
@@ -29,7 +30,7 @@ async function run() {
   return first;
 }
 
-async function press(identifier: string): Promise<void> {
+async function press(identifier: string, change: Partial<CheckRunEvent> = {}): Promise<void> {
   const { key, report } = await run();
   const event: CheckRunEvent = {
     kind: "check_run",
@@ -43,22 +44,40 @@ async function press(identifier: string): Promise<void> {
     headSha: sha(1),
     identifier,
     delivery: "1",
+    receivedAt: world.dependencies.clock(),
+    ...change,
   };
   await receive(world.dependencies, event);
 }
 
-function objects(after: number): void {
+const hour = 3_600_000;
+
+function reviews(after: number, state: Review["state"] = "CHANGES_REQUESTED", user: Actor = bob): void {
   const submittedAt = new Date(Date.now() + after).toISOString();
-  const review: Review = { id: 1, user: bob, state: "CHANGES_REQUESTED", commitId: sha(1), submittedAt };
+  const review: Review = { id: 1, user, state, commitId: sha(1), submittedAt };
   world.dependencies.github.pullRequests.reviews = () => Promise.resolve([review]);
 }
+
+/** The id that GitHub would have given to an event of this time. */
+function deliveryOf(time: number): string {
+  const ticks = (BigInt(time) * 10_000n + 0x01b21dd213814000n).toString(16).padStart(15, "0");
+  return `${ticks.slice(7)}-${ticks.slice(3, 7)}-1${ticks.slice(0, 3)}-8000-000000000000`;
+}
+
+/** As where a check run was updated and the answer got lost. */
+async function forget(change: object): Promise<void> {
+  const { key, report } = await run();
+  const legs = report.legs.map((leg) => ({ ...leg, ...change }));
+  await world.dependencies.engine.annotate(key, { "sluice.dev/report": JSON.stringify({ ...report, legs }) });
+}
+const votes = async () => (await run()).votes.map(({ verdict, at }) => [verdict, at]);
 
 it.each([
   ["that was told of before", () => new Date(Date.now() + 2000).toISOString()],
   ["of which nobody knows when GitHub first told of it", () => "unknown"],
 ])("an approval %s takes back nothing that was said since", async (_what, first) => {
-  objects(5000);
-  world.dependencies.clock = () => Date.now() + 3_600_000;
+  reviews(5000);
+  world.dependencies.clock = () => Date.now() + hour;
   world.dependencies.github.deliveries.firstTried = () => Promise.resolve(first());
   await press("approve");
   await world.dependencies.reconcile((await run()).key);
@@ -66,8 +85,8 @@ it.each([
 });
 
 it("an approval takes back what was said before it", async () => {
-  objects(5000);
-  world.dependencies.clock = () => Date.now() + 3_600_000;
+  reviews(5000);
+  world.dependencies.clock = () => Date.now() + hour;
   await press("approve");
   await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
 });
@@ -75,4 +94,70 @@ it("an approval takes back what was said before it", async () => {
 it("an approval opens the gate that the pressed check shows", async () => {
   await press("approve");
   await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
+});
+
+it.each([
+  ["when it came to us, however long the answer takes", () => ({ receivedAt: Date.now() + 2000 })],
+  ["the time in the event's id", () => ({ delivery: deliveryOf(Date.now() + 2000) })],
+])("an approval counts as of %s", async (_what, change) => {
+  reviews(5000);
+  world.dependencies.clock = () => Date.now() + hour;
+  await press("approve", change());
+  await world.dependencies.reconcile((await run()).key);
+  expect(openGates(await run())).toHaveLength(1);
+});
+
+it("an approval whose event's id tells of a later time counts as of when it came", async () => {
+  reviews(5000);
+  await press("approve", { delivery: deliveryOf(Date.now() + hour), receivedAt: Date.now() + 2000 });
+  await world.dependencies.reconcile((await run()).key);
+  expect(openGates(await run())).toHaveLength(1);
+});
+
+it("a rejection of which nobody knows when GitHub first told of it takes back what was said before", async () => {
+  // Of two that are needed, so that the first does not open the gate.
+  world.dependencies.policyOf = () => ({ ...noPolicy, gates: { ...noPolicy.gates, approvals: 2 } });
+  reviews(5000, "APPROVED");
+  world.dependencies.clock = () => Date.now() + hour;
+  world.dependencies.github.deliveries.firstTried = () => Promise.resolve("unknown");
+  await press("reject");
+  await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
+});
+
+describe.each([
+  ["is not noted as shown yet", { completed: false, hash: "other" }, 0],
+  ["is not known", {}, 99],
+  ["is left behind", { hash: "", gates: [] }, 0],
+])("a press on a check run that %s", (_what, change, unknown) => {
+  async function pressIt(identifier: string): Promise<void> {
+    const { id = 0 } = (await run()).report.legs[0] ?? {};
+    await forget(change);
+    await press(identifier, { checkRunId: unknown === 0 ? id : unknown });
+  }
+
+  it("keeps the gate closed as a rejection", async () => {
+    await pressIt("reject");
+    expect(await votes()).toEqual([["rejected", expect.anything()]]);
+    reviews(5000, "APPROVED", { id: 7, login: "carol", type: "User" });
+    const { key } = await run();
+    const { decisions } = await world.dependencies.reconcile(key);
+    expect([...decisions.values()].map(({ state }) => state)).not.toContain("approved");
+    expect((await run()).phase).not.toBe("Succeeded");
+  });
+
+  it("is noted as an approval that came too early", async () => {
+    const [gate] = openGates(await run());
+    await pressIt("approve");
+    expect(await votes()).toEqual([["approved", new Date(gate?.startedAt ?? "").toISOString()]]);
+    await world.dependencies.reconcile((await run()).key);
+    expect(openGates(await run())).toHaveLength(1);
+  });
+});
+
+it("an approval on a check run that was hidden is noted as of when it was shown", async () => {
+  const { report } = await run();
+  await forget({ hidden: true });
+  await press("approve", { receivedAt: Date.now() + hour });
+  const at = new Date(report.legs[0]?.completedAt ?? "").toISOString();
+  expect(await votes()).toEqual([["approved", at]]);
 });

@@ -216,6 +216,7 @@ describe("a fork's commit that was called good", () => {
       ...common,
       kind: "check_run",
       delivery: "1",
+      receivedAt: 0,
       action: "rerequested",
       checkRunId: 1,
       checkName: "work",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CheckRunEvent } from "../../policy/event.js";
-import { common, Common } from "./payload.js";
+import { common, Common, type Delivery } from "./payload.js";
 
 const Payload = Common.extend({
   action: z.string(),
@@ -14,7 +14,7 @@ const Payload = Common.extend({
 });
 
 /** Only what a person asked for; GitHub sends these two to the App that owns the check run. */
-export function checkRun(payload: unknown, delivery: string): CheckRunEvent | undefined {
+export function checkRun(payload: unknown, { id, receivedAt }: Delivery): CheckRunEvent | undefined {
   const parsed = Payload.parse(payload);
   const { action } = parsed;
   if (action !== "rerequested" && action !== "requested_action") return undefined;
@@ -26,7 +26,8 @@ export function checkRun(payload: unknown, delivery: string): CheckRunEvent | un
     checkName: parsed.check_run.name,
     externalId: parsed.check_run.external_id ?? "",
     headSha: parsed.check_run.head_sha,
-    delivery,
+    delivery: id,
+    receivedAt,
     ...(parsed.requested_action ? { identifier: parsed.requested_action.identifier } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CheckSuiteEvent } from "../../policy/event.js";
-import { common, Common } from "./payload.js";
+import { common, Common, type Delivery } from "./payload.js";
 
 const Payload = Common.extend({
   action: z.string(),
@@ -8,7 +8,7 @@ const Payload = Common.extend({
 });
 
 /** Only "Re-run all checks"; GitHub sends it to the App that owns the suite. */
-export function checkSuite(payload: unknown, delivery: string): CheckSuiteEvent | undefined {
+export function checkSuite(payload: unknown, { id }: Delivery): CheckSuiteEvent | undefined {
   const parsed = Payload.parse(payload);
   if (parsed.action !== "rerequested") return undefined;
   return {
@@ -16,6 +16,6 @@ export function checkSuite(payload: unknown, delivery: string): CheckSuiteEvent 
     ...common(parsed),
     action: parsed.action,
     headSha: parsed.check_suite.head_sha,
-    delivery,
+    delivery: id,
   };
 }

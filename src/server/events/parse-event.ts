@@ -4,13 +4,14 @@ import { checkRun } from "./check-run.js";
 import { checkSuite } from "./check-suite.js";
 import { issueComment } from "./issue-comment.js";
 import { mergeGroup } from "./merge-group.js";
+import type { Delivery } from "./payload.js";
 import { pullRequest } from "./pull-request.js";
 import { pullRequestReview } from "./pull-request-review.js";
 import { push } from "./push.js";
 import { release } from "./release.js";
 
 /** By the name in `X-GitHub-Event`. Each returns undefined for an action that Sluice does not follow. */
-const events = new Map<string, (payload: unknown, delivery: string) => Event | undefined>([
+const events = new Map<string, (payload: unknown, delivery: Delivery) => Event | undefined>([
   ["push", push],
   ["pull_request", pullRequest],
   ["pull_request_review", pullRequestReview],
@@ -29,8 +30,8 @@ export class UnreadableDelivery extends Error {
   override readonly name = "UnreadableDelivery";
 }
 
-/** What a delivery means, by its id; undefined when it means nothing to Sluice. */
-export function parseEvent(name: string, body: string, delivery: string): Event | undefined {
+/** What a delivery means; undefined when it means nothing to Sluice. */
+export function parseEvent(name: string, body: string, delivery: Delivery): Event | undefined {
   let payload: unknown;
   try {
     payload = JSON.parse(body);

@@ -13,6 +13,13 @@ export const Common = z.object({
   }),
   sender: z.object({ id: z.number().int(), login: z.string(), type: z.string().optional() }),
 });
+/** How one delivery came. */
+export interface Delivery {
+  /** GitHub's id of the event: the same when it is delivered again. */
+  id: string;
+  /** Milliseconds since the epoch. */
+  receivedAt: number;
+}
 export type Common = z.infer<typeof Common>;
 
 export function common(payload: Common): { installationId: number; repository: Repository; actor: Actor } {
