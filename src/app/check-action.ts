@@ -1,7 +1,7 @@
 import { timeOfUuid } from "../lib/time-of-uuid.js";
 import { mayCommand } from "../policy/authorize.js";
 import type { CheckRunEvent, CheckSuiteEvent } from "../policy/event.js";
-import { openGates } from "../run/gates.js";
+import { openGates, type OpenGate } from "../run/gates.js";
 import type { Vote } from "../run/metadata.js";
 import { isFinished } from "../run/phases.js";
 import { readRun, type Run } from "../run/read-run.js";
@@ -94,18 +94,21 @@ async function vote(
   const { actor, checkRunId: id } = event;
   const leg = run.report.legs.find((each) => each.id === id);
   const isKnown = leg?.completed === true && !isLeftBehind(leg);
-  const gates = openGates(run).filter((gate) => !isKnown || leg.gates?.includes(gateId(gate)) === true);
+  const shown = Date.parse((isKnown ? leg.completedAt : undefined) ?? "");
+  const begun = Date.parse(run.workflow.metadata.creationTimestamp ?? "");
+  const at = await pressedAt(dependencies, event, { verdict, since: Number.isNaN(shown) ? begun : shown });
+  // Of a check that is not known, what it has shown is not either: but no gate that has opened since it was pressed.
+  const isMeant = (gate: OpenGate) =>
+    isKnown ? leg.gates?.includes(gateId(gate)) === true : Date.parse(gate.startedAt) <= at;
+  const gates = openGates(run).filter(isMeant);
   if (gates.length === 0 || run.facts === undefined) return;
   const { headSha } = run.facts;
-  const shown = Date.parse((isKnown ? leg.completedAt : undefined) ?? "");
-  const since = Number.isNaN(shown) ? Date.parse(run.workflow.metadata.creationTimestamp ?? "") : shown;
-  const told = await lastMomentOf(dependencies, event, since, verdict);
   const votes = gates.map((gate): Vote => {
-    // What it shows is not known, or another check was shown instead: the approval is noted as one that came too early.
-    const isVoid = verdict === "approved" && (!isKnown || leg.hidden === true);
-    const early = Number.isNaN(shown) ? Date.parse(gate.startedAt) : shown;
-    const at = new Date(isVoid ? early : Math.max(told, early + 1000)).toISOString();
-    return { verdict, user: actor, gate: gateId(gate), at, headSha, via: "check", id };
+    const vote = { verdict, user: actor, gate: gateId(gate), headSha, via: "check", id } as const;
+    const isUnseen = verdict === "approved" && (!isKnown || leg.hidden === true);
+    if (isUnseen) return { ...vote, at: gate.startedAt, unseen: true };
+    const earliest = Number.isNaN(shown) ? at : shown + 1000;
+    return { ...vote, at: new Date(Math.max(at, earliest)).toISOString() };
   });
   await castVotes(dependencies, run.key, votes);
   await dependencies.reconcile(run.key);
@@ -114,18 +117,18 @@ async function vote(
 /**
  * GitHub does not say when a button was pressed, only which: it was after the check showed the preview, and before GitHub
  * first told of it, or tried to. That may be days ago, and an approval must take nothing back that the person has said
- * since: where the time is not known, an approval counts from the first moment on, and a rejection from now. GitHub's
- * ids of events are UUIDs of version 1: one that tells of an earlier time is believed.
+ * since: of the times that are known it has the first, and a rejection the last. GitHub's ids of events are UUIDs of
+ * version 1, made when the event was.
  */
-async function lastMomentOf(
+async function pressedAt(
   { github }: Dependencies,
   { delivery, receivedAt }: CheckRunEvent,
-  since: number,
-  verdict: Vote["verdict"],
+  { verdict, since }: { verdict: Vote["verdict"]; since: number },
 ): Promise<number> {
-  const made = Math.min(receivedAt, timeOfUuid(delivery) ?? receivedAt);
+  const made = timeOfUuid(delivery) ?? receivedAt;
   const first = await github.deliveries.firstTried(delivery, since);
-  if (first === "never") return made;
-  if (first !== "unknown") return Math.min(made, Date.parse(first));
-  return verdict === "approved" && timeOfUuid(delivery) === undefined ? since : made;
+  const tried = first === "never" || first === "unknown" ? undefined : Date.parse(first);
+  if (verdict === "rejected") return tried ?? Math.max(made, receivedAt);
+  if (first === "unknown" && timeOfUuid(delivery) === undefined) return since;
+  return Math.min(made, receivedAt, tried ?? receivedAt);
 }

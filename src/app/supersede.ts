@@ -39,8 +39,7 @@ export async function supersede(
       run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });
   }
-  if (sha === headSha || !all.some(({ facts }) => facts?.headSha === headSha)) return;
-  if (!all.some((run) => run.facts?.headSha === sha && mayStop(run))) return;
+  if (sha === headSha || !all.some((run) => run.facts?.headSha === sha && mayStop(run))) return;
   // Either the head has moved on, and who started its run may have looked before this one was there; or this answer of
   // GitHub is older than the one before it. A little later it is known.
   throw new GitHubError(

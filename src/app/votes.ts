@@ -33,7 +33,12 @@ export async function spokenReviews(
       state: vote.verdict === "approved" ? "APPROVED" : "CHANGES_REQUESTED",
       commitId: vote.headSha,
       submittedAt: vote.at,
-      spoken: { gate: vote.gate, via: vote.via, unedited: vote.via === "check" || same },
+      spoken: {
+        gate: vote.gate,
+        via: vote.via,
+        unedited: vote.via === "check" || same,
+        ...(vote.unseen === undefined ? {} : { unseen: true }),
+      },
     };
   });
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { timeOfUuid } from "./time-of-uuid.js";
+import { timeOfUuid, uuidOfTime } from "./time-of-uuid.js";
 
 it.each([
   // RFC 9562, appendix A.1.
@@ -18,4 +18,10 @@ it.each([
   ["nothing", ""],
 ])("tells no time of %s", (_what, text) => {
   expect(timeOfUuid(text)).toBeUndefined();
+});
+
+it("makes one of a time, which tells it", () => {
+  const time = Date.parse("2026-03-04T05:06:07.089Z");
+  expect(timeOfUuid(uuidOfTime(time))).toBe(time);
+  expect(uuidOfTime(time)).not.toBe(uuidOfTime(time));
 });

@@ -83,18 +83,20 @@ function weigh(scene: GateScene, rules: GateRules, conditions: Conditions): Gate
     );
     return decision;
   }
-  return count(decision, judged, scene, rules, conditions);
+  const standing = standingObjections(reviews, latest);
+  return count(decision, { judged, standing }, scene, rules, conditions);
 }
 
 /** What the opinions come to when nothing else is in the way. */
 function count(
   decision: GateDecision,
-  judged: { review: OpinionReview; fault: string | undefined }[],
+  opinions: { judged: { review: OpinionReview; fault: string | undefined }[]; standing: OpinionReview[] },
   scene: GateScene,
   rules: GateRules,
   conditions: Conditions,
 ): GateDecision {
   const { needed } = decision;
+  const { judged, standing } = opinions;
   const against = judged.filter(({ review }) => review.state === "CHANGES_REQUESTED");
   const eligible = against.filter(({ fault }) => fault === undefined).map(({ review }) => review);
   const rejection = eligible.find(({ spoken }) => spoken !== undefined || rules.rejectOnChanges);
@@ -102,9 +104,8 @@ function count(
     const what = rejection.spoken === undefined ? "asked for changes" : "rejected it";
     return { ...decision, state: "rejected", reasons: [`@${rejection.user.login} ${what}`] };
   }
-  for (const { review } of against.filter(({ review }) => mayWrite(review.user, scene))) {
-    decision.reasons.push(objection(review));
-  }
+  const objections = [...against.map(({ review }) => review), ...standing];
+  decision.reasons.push(...objections.filter(({ user }) => mayWrite(user, scene)).map(objection));
   const given = decision.approvals.length;
   if (given < needed) decision.reasons.push(missing(given, needed, conditions.unknownAuthors));
   decision.reasons.push(...conditions.missing);
@@ -126,15 +127,14 @@ export function gateName({ nodeId, openedAt }: GateScene["gate"]): string {
 
 /**
  * The newest opinion of each person, by numeric id. A comment is no opinion; a dismissed review takes the place of
- * older ones, so that they do not come back; but what a person has said against the gate only that person takes back.
- * Where times are equal or missing, the one against opening wins; of two that say the same, the later in GitHub's order.
+ * older ones, so that they do not come back. Where times are equal or missing, the one against opening wins; of two
+ * that say the same, the later in GitHub's order.
  */
 function latestOpinions(reviews: readonly Review[]): {
   latest: OpinionReview[];
   ignored: GateDecision["ignored"];
 } {
   const latest = new Map<number, OpinionReview>();
-  const standing = new Map<number, OpinionReview>();
   const ignored: GateDecision["ignored"] = [];
   for (const review of reviews) {
     if (review.state === "COMMENTED" || review.state === "PENDING") continue;
@@ -152,19 +152,33 @@ function latestOpinions(reviews: readonly Review[]): {
     const [newer, older] =
       other === undefined || replaces(opinion, other) ? [opinion, other] : [other, opinion];
     latest.set(user.id, newer);
-    const undone = standing.get(user.id);
-    if (opinion.state !== "DISMISSED" && (undone === undefined || replaces(opinion, undone)))
-      standing.set(user.id, opinion);
     if (older?.state === "APPROVED") {
       ignored.push({ user, reviewId: older.id, reason: `@${user.login} reviewed again later` });
     }
   }
-  const opinions = [...latest.values()].map((newest) => {
-    const before = standing.get(newest.user.id);
-    const isSaidNo = before?.spoken !== undefined && before.state === "CHANGES_REQUESTED";
-    return newest.state === "DISMISSED" && isSaidNo ? before : newest;
-  });
-  return { latest: opinions, ignored };
+  return { latest: [...latest.values()], ignored };
+}
+
+/**
+ * Who has said no to the gate, and has a review dismissed that is newer: only their own approval takes that back, and not
+ * somebody else's dismissal. It ends no run, for what the dismissed review was GitHub does not tell.
+ */
+function standingObjections(reviews: readonly Review[], latest: readonly OpinionReview[]): OpinionReview[] {
+  return latest
+    .filter(({ state }) => state === "DISMISSED")
+    .flatMap(({ user }) => {
+      const own = reviews
+        .filter((review) => review.user?.id === user.id)
+        .filter(
+          ({ state, spoken }) => state === "APPROVED" || (spoken !== undefined && state !== "DISMISSED"),
+        )
+        .map((review) => ({ ...review, user }));
+      const newest = own.reduce<OpinionReview | undefined>(
+        (other, review) => (other === undefined || replaces(review, other) ? review : other),
+        undefined,
+      );
+      return newest?.state === "CHANGES_REQUESTED" ? [newest] : [];
+    });
 }
 
 function replaces(opinion: OpinionReview, other: OpinionReview): boolean {

@@ -91,6 +91,11 @@ const cases: [names: string, what: string, state: GateSnapshot, by?: GateRules][
     snapshot({ reviews: [review(alice, { commitId: undefined })] }),
   ],
   [
+    "on-display",
+    "the button of a hidden check was pressed",
+    snapshot({ reviews: [spoken(alice, { via: "check", unseen: true })] }),
+  ],
+  [
     "after-the-gate-opened",
     "approved in the second in which the gate opened",
     snapshot({

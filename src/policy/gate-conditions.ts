@@ -170,6 +170,11 @@ export const opinionConditions: readonly ReviewCondition<GateScene>[] = [
         : `reviewed ${commitId === undefined ? "another commit" : short(commitId)}, not ${short(s.run.headSha)}`,
   },
   {
+    name: "on-display",
+    refuse: ({ spoken }) =>
+      spoken?.unseen === undefined ? undefined : "pressed it on a check that was not on display",
+  },
+  {
     name: "after-the-gate-opened",
     refuse: ({ submittedAt }, s) =>
       second(submittedAt) > second(s.gate.openedAt) ? undefined : "reviewed before the gate opened",

@@ -75,6 +75,7 @@ describe("a rejection whose person also asked for changes", () => {
   it.each([
     ["the review is the later", [said(), dismissed]],
     ["the rejection is", [dismissed, said()]],
+    ["another review is between", [said(), { ...between, ...no }, dismissed]],
   ])("stays when somebody dismisses the review, where %s in the list", (_what, reviews) => {
     const decision = evaluateGate(snapshot({ reviews: [review(bob, { id: 102 }), ...reviews] }), rules);
     expect(decision.reasons[0]).toContain("@author said no");
@@ -92,9 +93,17 @@ describe("a rejection whose person also asked for changes", () => {
     const reviews = [spoken(author), dismissed].map((each) => ({ ...each, user: alice }));
     expect(evaluateGate(snapshot({ reviews }), rules)).toMatchObject({ state: "waiting", approvals: [] });
   });
-  it("stays as the rejection that it is", () => {
-    const reviews = [said(alice), { ...dismissed, user: alice }];
-    expect(evaluateGate(snapshot({ reviews }), rules).state).toBe("rejected");
+  it("keeps the gate closed and ends nothing, also where it was an approver's", () => {
+    const reviews = [said(alice), { ...dismissed, user: alice }, review(bob, { id: 102 })];
+    expect(evaluateGate(snapshot({ reviews }), rules)).toMatchObject({
+      state: "waiting",
+      reasons: ["@Alice said no, which keeps the gate closed: their own approval takes that back"],
+    });
+  });
+  it("of who may not write any more keeps nothing closed", () => {
+    const reviews = [said(), dismissed, review(bob, { id: 102 })];
+    const permissions = { ...snapshot().permissions, [author.id]: "read" } as const;
+    expect(evaluateGate(snapshot({ reviews, permissions }), rules).state).toBe("approved");
   });
 });
 
@@ -134,6 +143,7 @@ describe("a gate without a pull request", () => {
     ],
     ["server-approver", pressed(spoken(alice)), { ...rules, serverApprovers: ["bob"] }],
     ["same-commit", pressed(spoken(alice, {}, { commitId: olderSha }))],
+    ["on-display", pressed(spoken(alice, { via: "check", unseen: true }))],
     ["after-the-gate-opened", pressed(spoken(alice, {}, { submittedAt: "2026-01-01T10:00:00Z" }))],
     ["after-the-preview", pressed(spoken(alice, {}, { submittedAt: "2026-01-01T10:00:01Z" }))],
     ["unedited", pressed(spoken(alice, { unedited: false }))],

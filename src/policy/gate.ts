@@ -83,6 +83,8 @@ export interface Review {
     via: "comment" | "check";
     /** False when the comment is gone, or reads otherwise than when it was obeyed. */
     unedited: boolean;
+    /** Pressed on a check run that was not on display, or of which it is not known what it showed. */
+    unseen?: true;
   };
 }
 export interface PullRequestCommit {

@@ -132,6 +132,8 @@ export interface Vote {
   id: number;
   /** SHA-256 of the comment's text as it was when it was obeyed. */
   bodyHash?: string;
+  /** The button's check run was not on display, or it is not known what it showed. */
+  unseen?: true;
 }
 
 /** Workflow annotation `sluice.dev/gate.NODE-ID`: why a gate was opened or rejected. */

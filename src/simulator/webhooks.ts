@@ -1,4 +1,5 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { uuidOfTime } from "../lib/time-of-uuid.js";
 import type { Faults } from "./server.js";
 import { appEvents, nextId, timestamp } from "./state.js";
 import type { Attempt, Delivery } from "./delivery.js";
@@ -44,7 +45,7 @@ export class WebhookQueue implements Webhooks {
     if (this.target === undefined || !isInstalled || !appEvents.includes(event)) return;
     const action = payload["action"];
     const delivery: Delivery = {
-      guid: randomUUID(),
+      guid: uuidOfTime(this.#state().clock()),
       event,
       action: typeof action === "string" ? action : null,
       installationId: repository.owner.installationId,

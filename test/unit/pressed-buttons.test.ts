@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { receive } from "../../src/app/receive.js";
+import { uuidOfTime } from "../../src/lib/time-of-uuid.js";
 import type { Actor, CheckRunEvent } from "../../src/policy/event.js";
 import { noPolicy } from "../../src/policy/configuration.js";
 import type { Review } from "../../src/policy/gate.js";
@@ -58,17 +59,15 @@ function reviews(after: number, state: Review["state"] = "CHANGES_REQUESTED", us
   world.dependencies.github.pullRequests.reviews = () => Promise.resolve([review]);
 }
 
-/** The id that GitHub would have given to an event of this time. */
-function deliveryOf(time: number): string {
-  const ticks = (BigInt(time) * 10_000n + 0x01b21dd213814000n).toString(16).padStart(15, "0");
-  return `${ticks.slice(7)}-${ticks.slice(3, 7)}-1${ticks.slice(0, 3)}-8000-000000000000`;
-}
-
 /** As where a check run was updated and the answer got lost. */
 async function forget(change: object): Promise<void> {
   const { key, report } = await run();
   const legs = report.legs.map((leg) => ({ ...leg, ...change }));
   await world.dependencies.engine.annotate(key, { "sluice.dev/report": JSON.stringify({ ...report, legs }) });
+}
+async function ignored(): Promise<string[]> {
+  const { decisions } = await world.dependencies.reconcile((await run()).key);
+  return [...decisions.values()].flatMap((decision) => decision.ignored.map(({ reason }) => reason));
 }
 const votes = async () => (await run()).votes.map(({ verdict, at }) => [verdict, at]);
 
@@ -98,7 +97,7 @@ it("an approval opens the gate that the pressed check shows", async () => {
 
 it.each([
   ["when it came to us, however long the answer takes", () => ({ receivedAt: Date.now() + 2000 })],
-  ["the time in the event's id", () => ({ delivery: deliveryOf(Date.now() + 2000) })],
+  ["the time in the event's id", () => ({ delivery: uuidOfTime(Date.now() + 2000) })],
 ])("an approval counts as of %s", async (_what, change) => {
   reviews(5000);
   world.dependencies.clock = () => Date.now() + hour;
@@ -109,7 +108,7 @@ it.each([
 
 it("an approval whose event's id tells of a later time counts as of when it came", async () => {
   reviews(5000);
-  await press("approve", { delivery: deliveryOf(Date.now() + hour), receivedAt: Date.now() + 2000 });
+  await press("approve", { delivery: uuidOfTime(Date.now() + hour), receivedAt: Date.now() + 2000 });
   await world.dependencies.reconcile((await run()).key);
   expect(openGates(await run())).toHaveLength(1);
 });
@@ -148,16 +147,27 @@ describe.each([
   it("is noted as an approval that came too early", async () => {
     const [gate] = openGates(await run());
     await pressIt("approve");
-    expect(await votes()).toEqual([["approved", new Date(gate?.startedAt ?? "").toISOString()]]);
-    await world.dependencies.reconcile((await run()).key);
-    expect(openGates(await run())).toHaveLength(1);
+    expect(await votes()).toEqual([["approved", gate?.startedAt]]);
+    expect(await ignored()).toEqual(["@bob pressed it on a check that was not on display"]);
+  });
+
+  it("says nothing to a gate that has opened since", async () => {
+    const before = Date.parse(openGates(await run())[0]?.startedAt ?? "") - 1;
+    world.dependencies.github.deliveries.firstTried = () => Promise.resolve(new Date(before).toISOString());
+    for (const identifier of ["approve", "reject"]) await pressIt(identifier);
+    expect(await votes()).toEqual([]);
   });
 });
 
-it("an approval on a check run that was hidden is noted as of when it was shown", async () => {
-  const { report } = await run();
+it("an approval on a check run that was hidden is noted, and does not count", async () => {
   await forget({ hidden: true });
   await press("approve", { receivedAt: Date.now() + hour });
-  const at = new Date(report.legs[0]?.completedAt ?? "").toISOString();
-  expect(await votes()).toEqual([["approved", at]]);
+  expect(await ignored()).toEqual(["@bob pressed it on a check that was not on display"]);
+});
+
+it("a rejection counts as of the time in the event's id where our clock is behind", async () => {
+  world.dependencies.policyOf = () => ({ ...noPolicy, gates: { ...noPolicy.gates, approvals: 2 } });
+  reviews(5000, "APPROVED");
+  await press("reject", { delivery: uuidOfTime(Date.now() + 10_000), receivedAt: Date.now() - hour });
+  await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
 });
