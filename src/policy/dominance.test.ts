@@ -63,11 +63,22 @@ describe("a protected service account behind a gate", () => {
       ),
     ],
     [
-      "a gate that a `when` skips together with what it guards",
+      "a `when` around the gate and what it guards",
       workflow(
         steps(
-          `name: a, template: ask, when: "{{workflow.parameters.x}}"`,
-          `name: b, template: apply, when: "{{${ok}}} == YES"`,
+          `name: x, when: "{{workflow.parameters.x}}", inline: { ${steps(
+            "name: a, template: ask",
+            `name: b, template: apply, when: "{{${ok}}} == YES"`,
+          )} }`,
+        ),
+      ),
+    ],
+    [
+      "a gate with an output that a task depends on",
+      workflow(
+        dag(
+          "name: a, template: ask",
+          `name: b, template: apply, depends: a, when: "{{tasks.a.outputs.parameters.ok}} == YES"`,
         ),
       ),
     ],
@@ -173,6 +184,50 @@ describe("a protected service account that can run without approval", () => {
       "a `when` that does not demand the approval",
       workflow(steps("name: a, template: ask", `name: b, template: apply, when: "'{{${ok}}}' != 'NO'"`)),
     ],
+    [
+      "a gate that is skipped, whose output a step forges",
+      workflow(
+        steps(
+          `name: a, template: ask, when: "{{workflow.parameters.x}}"`,
+          `name: b, template: apply, when: "{{${ok}}} == YES"`,
+        ),
+      ),
+    ],
+    [
+      "a gate that is rejected, whose output a step forges",
+      workflow(
+        steps(
+          "name: a, template: ask, continueOn: { failed: true }",
+          `name: b, template: apply, when: "{{${ok}}} == YES"`,
+        ),
+      ),
+    ],
+    [
+      "a gate that failed, whose output a step forges",
+      workflow(
+        dag(
+          "name: a, template: ask",
+          `name: b, template: apply, depends: a.Succeeded || a.Failed, when: "{{tasks.a.outputs.parameters.ok}} == YES"`,
+        ),
+      ),
+    ],
+    [
+      "an inner gate that has the name of an outer step",
+      workflow(
+        steps(
+          "name: a, template: plan",
+          `name: x, inline: { ${steps(
+            `name: a, template: ask, when: "false"`,
+            `name: b, template: apply, when: "{{${ok}}} == YES"`,
+          )} }`,
+        ),
+      ),
+    ],
+    [
+      "a `when` that is longer than Sluice reads",
+      workflow(steps(`name: b, template: apply, when: "${"(".repeat(101)}true${")".repeat(101)}"`)),
+    ],
+    ["a `when` that is false", workflow(steps(`name: b, template: apply, when: "1 == 2"`))],
     [
       "a gate whose argument brings its own default",
       workflow(

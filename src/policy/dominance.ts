@@ -4,7 +4,13 @@ import { refusalOutputs } from "./gate-outputs.js";
 import { isGate } from "./gate-rules.js";
 import { protectedTemplate, protectedUse, type Protected } from "./protected-uses.js";
 import { analyzeDag } from "./unapproved-dag.js";
-import { analyzeSteps, type Analysis, type Outcome, type Outcomes } from "./unapproved-outcomes.js";
+import {
+  analyzeSteps,
+  type Analysis,
+  type Outcome,
+  type Outcomes,
+  type Scene,
+} from "./unapproved-outcomes.js";
 import { knownOutputs } from "./unapproved-when.js";
 import { callsOf, everyTemplate, objectsIn } from "./walk-templates.js";
 
@@ -24,13 +30,20 @@ export interface Unguarded {
  * The proof supposes that no gate is ever approved: each waits for ever, is rejected, is stopped or times out. It then
  * finds all that could run, erring to the side of running: any step may end either way, any value that is not known
  * may be anything, whatever `depends`, `continueOn`, loops, hooks and exit handlers let go on goes on. What is
- * protected must not be among it. A rejection with an output lets the run go on, so what follows such a gate must
- * demand the approving value in `when`; a gate without outputs fails when it is rejected.
+ * protected must not be among it, in either of two worlds. In one, a pod forges what gates and steps give, so that no
+ * `when` is worth anything; only how a node has ended is true (Argo takes any pod's word for a node's outputs, and not
+ * for its phase). In the other, outputs are honest, and who answers a gate by other means than Sluice may end it well
+ * with outputs that mean no: what follows such a gate must demand the approving value in `when`.
  */
 export function findUnguarded(spec: WorkflowSpec, guarded: Protected): Unguarded[] {
   const lists = [guarded.serviceAccounts, guarded.secrets, guarded.templates];
   if (lists.every((list) => list.length === 0)) return [];
-  const world = openWorld(spec);
+  const found = [true, false].flatMap((forged) => unguardedIn(openWorld(spec, forged), spec, guarded));
+  const keyOf = ({ path, template, uses }: Unguarded) => JSON.stringify([path, template, uses]);
+  return [...new Map(found.map((each) => [keyOf(each), each])).values()];
+}
+
+function unguardedIn(world: World, spec: WorkflowSpec, guarded: Protected): Unguarded[] {
   const found: Unguarded[] = [];
   const seen = new Set<Template>();
   const queue = rootsOf(spec);
@@ -97,7 +110,7 @@ function callsFrom(template: Template, world: World): Visit[] {
 }
 
 /** The templates with what each may end in, found by going round until nothing is added. */
-function openWorld(spec: WorkflowSpec): World {
+function openWorld(spec: WorkflowSpec, forged: boolean): World {
   const all = everyTemplate(spec.templates ?? []);
   const paths = new Map<Template, Path>(
     all.map(({ template, path }) => [template, ["spec", "templates", ...path]]),
@@ -129,7 +142,7 @@ function openWorld(spec: WorkflowSpec): World {
   for (const template of queue) {
     queue.delete(template);
     const before = analyses.get(template)?.outcomes.size;
-    const analysis = analyze(template, spec, { targets, endsOf });
+    const analysis = analyze(template, spec, { targets, endsOf, forged });
     analyses.set(template, analysis);
     if (analysis.outcomes.size !== before)
       for (const caller of callers.get(template) ?? []) queue.add(caller);
@@ -144,7 +157,7 @@ function openWorld(spec: WorkflowSpec): World {
 function analyze(
   template: Template,
   spec: WorkflowSpec,
-  { targets, endsOf }: { targets: (target: Target) => Template[]; endsOf: (call: Target) => Outcomes },
+  { targets, endsOf, forged }: Pick<World, "targets"> & Pick<Scene, "endsOf"> & { forged: boolean },
 ): Analysis {
   const gateOf = (call: Call): Template | undefined => {
     const [target, ...more] = targets(call);
@@ -152,11 +165,12 @@ function analyze(
   };
   const { steps, dag } = template;
   const calls = callsOf(template).map(({ call }) => call);
-  const scene = { endsOf, known: knownOutputs(calls, steps === undefined ? "tasks" : "steps", gateOf) };
+  const known = forged ? undefined : knownOutputs(calls, steps === undefined ? "tasks" : "steps", gateOf);
+  const scene = { endsOf, known };
   if (steps !== undefined) return analyzeSteps(steps, scene);
   if (dag !== undefined) return analyzeDag(dag, scene);
   const outcomes = new Set<Outcome>(["Failed"]);
-  if (!isPureGate(template, spec) || mayRejectGently(template)) outcomes.add("Succeeded");
+  if (!isPureGate(template, spec) || (!forged && mayRejectGently(template))) outcomes.add("Succeeded");
   return { outcomes, reached: [] };
 }
 

@@ -8,7 +8,8 @@ export type Outcomes = ReadonlySet<Outcome>;
 
 /** What the analysis of one template asks. */
 export interface Scene {
-  known: KnownOutputs;
+  /** Undefined where any value may be forged. */
+  known: KnownOutputs | undefined;
   /** How the templates that a call may run can end, as far as is known by now. */
   endsOf(call: Call): Outcomes;
 }

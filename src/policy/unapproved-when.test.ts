@@ -83,6 +83,11 @@ describe("what a `when` may come to while no gate was approved", () => {
   ])("%s", (when, mayBeTrue, mayBeFalse) => {
     expect(truthOf(when, values)).toEqual({ mayBeTrue, mayBeFalse });
   });
+  it("is anything where values may be forged, and nothing is there to forge without one", () => {
+    expect(truthOf("false", undefined)).toEqual({ mayBeTrue: true, mayBeFalse: true });
+    expect(truthOf("{{g}} == YES", undefined)).toEqual({ mayBeTrue: true, mayBeFalse: true });
+    expect(truthOf(undefined, undefined)).toEqual({ mayBeTrue: true, mayBeFalse: false });
+  });
   it("weighs all combinations up to a number of them", () => {
     const text = ["a", "b", "c", "d"].map((name) => `'{{${name}}}' == '5'`).join(" || ");
     expect(truthOf(text, many)).toEqual({ mayBeTrue: false, mayBeFalse: true });

@@ -67,8 +67,9 @@ function defaultsOf(output: Parameter, input: Parameter | undefined): (string | 
  * What a `when` may come to while no gate was approved. With any tag whose values are not known it may be anything:
  * a value could change how the whole text is read.
  */
-export function truthOf(when: string | undefined, known: KnownOutputs): Truth {
+export function truthOf(when: string | undefined, known: KnownOutputs | undefined): Truth {
   if (when === undefined || when === "") return { mayBeTrue: true, mayBeFalse: false };
+  if (known === undefined) return unknown;
   const tags = tagsOf(when);
   const names = [...new Set(tags.map(({ text }) => text.trim()))];
   const isKnown = tags.every(

@@ -114,6 +114,22 @@ function callOf(each: Draft, index: number, prefix: "steps" | "tasks", count: nu
   };
 }
 
+describe("the ways that a run can take without an approval", () => {
+  const when = "'{{steps.c0.outputs.parameters.answer}}' == 'YES'";
+  const apply: Call = { name: "c1", template: "protected", when };
+  it.each<[string, Call]>([
+    ["rejected", { name: "c0", template: "ask", continueOn: { failed: true } }],
+    ["skipped", { name: "c0", template: "ask", when: "false" }],
+  ])("hold one on which a pod forges what a gate gives that was %s", (_what, ask) => {
+    const given: WorkflowSpec = {
+      entrypoint: "main",
+      templates: [{ name: "main", steps: [[ask], [{ name: "p", template: "plan" }], [apply]] }, ...leaves],
+    };
+    expect([...exploreUnapproved(given).started]).toContain("protected");
+    expect(findUnguarded(given, guarded)).toHaveLength(1);
+  });
+});
+
 describe("the proof that protected steps run only behind an approved gate", () => {
   it("holds against every way that the interpreter can take without an approval", () => {
     const count = { refused: 0, needlessly: 0, accepted: 0, guarded: 0 };
