@@ -118,6 +118,7 @@ describe("a protected service account behind a gate", () => {
 
 describe("a protected service account that can run without approval", () => {
   const inline = (body: string) => `inline: { ${body} }`;
+  const ofCluster = "templateRef: { name: plan, template: t, clusterScope: true }";
   it.each([
     ["no gate at all", workflow(steps("name: b, template: apply"))],
     ["as the entrypoint", workflow("serviceAccountName: deployer\n      container: { image: x }"), 6],
@@ -260,6 +261,37 @@ describe("a protected service account that can run without approval", () => {
       "a `when` on the rejection",
       workflow(steps("name: a, template: ask", `name: b, template: apply, when: "{{${ok}}} == NO"`)),
     ],
+    [
+      "a gate in an inline template that the run may rewrite",
+      workflow(
+        steps(
+          `name: x, arguments: {parameters: [{name: p, value: "{{workflow.outputs.parameters.p}}"}]}, inline: { ${steps(
+            "name: a, template: gate",
+            "name: b, template: apply",
+          )} }`,
+        ),
+      ),
+    ],
+    [
+      "a step whose own account a tag may take away",
+      workflow(
+        steps(
+          `name: b, ${inline(`serviceAccountName: plain, container: { image: x, args: ["{{inputs.parameters.x}}"] }`)}`,
+        ),
+        "  serviceAccountName: deployer\n",
+      ),
+      10,
+    ],
+    [
+      "a cluster's template that gets the run's account",
+      workflow(steps(`name: b, ${ofCluster}`), "  serviceAccountName: deployer\n"),
+      10,
+    ],
+    [
+      "a cluster's template that gets the defaults' account",
+      workflow(steps(`name: b, ${ofCluster}`), "  templateDefaults: { serviceAccountName: deployer }\n"),
+      10,
+    ],
     ["the exit handler", workflow("container: { image: x }", "  onExit: apply\n"), 7],
     [
       "a hook of the workflow",
@@ -373,6 +405,16 @@ describe("a protected Secret or template", () => {
     ],
   ])("is refused before a gate: a Secret %s", (_what, text, line = 6) => {
     expect(unguarded(text)).toEqual([expect.stringMatching(new RegExp(`^${line} unguarded .*\`prod-key\``))]);
+  });
+  it.each([
+    ["the defaults", "  templateDefaults: { container: { envFrom: [{ secretRef: { name: prod-key } }] } }\n"],
+    ["the run's volumes", "  volumes: [{ name: v, secret: { secretName: prod-key } }]\n"],
+  ])("is refused before a gate: a Secret that a cluster's template gets from %s", (_what, rest) => {
+    const call = "templateRef: { name: plan, template: t, clusterScope: true }";
+    expect(unguarded(workflow(steps(`name: b, ${call}`), rest))).toEqual([
+      expect.stringMatching(/^10 unguarded .*`prod-key`/),
+    ]);
+    expect(unguarded(workflow(steps("name: a, template: gate", `name: b, ${call}`), rest))).toEqual([]);
   });
   it("is not used by a step that does not mount it, nor is another Secret protected", () => {
     const other = container("envFrom: [{ secretRef: { name: test-key } }]");

@@ -2,7 +2,8 @@ import type { Call, LifecycleHook, Template, WorkflowSpec } from "../manifest/ar
 import type { Path } from "../manifest/problem.js";
 import { refusalOutputs } from "./gate-outputs.js";
 import { isGate } from "./gate-rules.js";
-import { protectedTemplate, protectedUse, type Protected } from "./protected-uses.js";
+import { openTemplates } from "./open-templates.js";
+import { protectedInherited, protectedTemplate, protectedUse, type Protected } from "./protected-uses.js";
 import { analyzeDag } from "./unapproved-dag.js";
 import {
   analyzeSteps,
@@ -50,11 +51,11 @@ function unguardedIn(world: World, spec: WorkflowSpec, guarded: Protected): Ungu
   for (let at = 0; at < queue.length; at += 1) {
     const { reference, path } = queue[at] ?? { reference: {}, path: [] };
     if (reference.templateRef !== undefined) {
-      const uses = protectedTemplate(reference.templateRef, guarded);
+      const uses = protectedTemplate(reference.templateRef, guarded) ?? protectedInherited(spec, guarded);
       if (uses !== undefined) found.push({ path, template: reference.templateRef.template ?? "", uses });
     }
     for (const template of world.targets(reference)) {
-      const uses = protectedUse(template, spec, guarded);
+      const uses = protectedUse(template, spec, guarded, { open: world.isOpen(template) });
       if (uses !== undefined) found.push({ path, template: template.name ?? nameOf(reference), uses });
       if (seen.has(template)) continue;
       seen.add(template);
@@ -74,6 +75,8 @@ interface World {
   targets(reference: Target): Template[];
   pathOf(template: Template): Path;
   analysisOf(template: Template): Analysis;
+  /** Whether the run may rewrite it. */
+  isOpen(template: Template): boolean;
 }
 
 /** Everything that starts by itself: the exit handlers and hooks run whatever happened. */
@@ -120,6 +123,7 @@ function openWorld(spec: WorkflowSpec, forged: boolean): World {
   for (const { item } of objectsIn(spec.templates))
     named.set(item.name ?? "", [...(named.get(item.name ?? "") ?? []), item]);
   const analyses = new Map<Template, Analysis>();
+  const open = forged ? openTemplates(spec) : new Set<Template>();
 
   function targets({ template, templateRef, inline }: Target): Template[] {
     if (inline !== undefined) return [inline];
@@ -142,16 +146,25 @@ function openWorld(spec: WorkflowSpec, forged: boolean): World {
   for (const template of queue) {
     queue.delete(template);
     const before = analyses.get(template)?.outcomes.size;
-    const analysis = analyze(template, spec, { targets, endsOf, forged });
+    const analysis = open.has(template)
+      ? anyWay(template)
+      : analyze(template, spec, { targets, endsOf, forged });
     analyses.set(template, analysis);
     if (analysis.outcomes.size !== before)
       for (const caller of callers.get(template) ?? []) queue.add(caller);
   }
   return {
     targets,
+    isOpen: (template) => open.has(template),
     pathOf: (template) => paths.get(template) ?? [],
     analysisOf: (template) => analyses.get(template) ?? { outcomes: new Set(), reached: [] },
   };
+}
+
+/** Of a template that may be rewritten nothing is known but what it calls. */
+function anyWay(template: Template): Analysis {
+  const reached = callsOf(template).map(({ call, path }) => ({ call, path, starts: true }));
+  return { outcomes: new Set(["Succeeded", "Failed"]), reached };
 }
 
 function analyze(

@@ -4,22 +4,50 @@ import { matchesFilter } from "./glob.js";
 
 export type Protected = RepositoryPolicy["protected"];
 
-/** The protected service account or Secret that a template's own pod would use, in words; undefined when none. */
-export function protectedUse(template: Template, spec: WorkflowSpec, guarded: Protected): string | undefined {
+/**
+ * The protected service account or Secret that a template's own pod would use, in words; undefined when none. Of an `open`
+ * template a run may take the account away, so that the pod gets the run's.
+ */
+export function protectedUse(
+  template: Template,
+  spec: WorkflowSpec,
+  guarded: Protected,
+  { open = false } = {},
+): string | undefined {
   if (!hasPod(template)) return undefined;
   const defaults = spec.templateDefaults ?? {};
-  const account = template.serviceAccountName ?? defaults.serviceAccountName ?? spec.serviceAccountName;
-  // Kubernetes' own where none is named.
-  const used = account ?? "default";
-  if (matchesFilter(guarded.serviceAccounts, used)) return `service account \`${used}\``;
+  const inherited = inheritedAccount(spec);
+  const own = template.serviceAccountName ?? inherited;
+  const account = [own, ...(open ? [inherited] : [])].find((name) =>
+    matchesFilter(guarded.serviceAccounts, name),
+  );
+  if (account !== undefined) return `service account \`${account}\``;
   const mounted = namesIn([template, defaults], "volumeMounts");
   const volumes = [spec["volumes"], defaults["volumes"]].flatMap((list) =>
     (Array.isArray(list) ? (list as { name?: unknown }[]) : []).filter(({ name }) =>
       mounted.has(String(name)),
     ),
   );
-  const secrets = [...secretsIn([template, defaults, volumes, spec.arguments ?? {}])];
-  const secret = secrets.find((name) => matchesFilter(guarded.secrets, name));
+  return protectedSecret([template, defaults, volumes, spec.arguments ?? {}], guarded);
+}
+
+/**
+ * What a pod of a cluster's template may get from the run that calls it: Argo gives it the run's account, defaults and
+ * volumes wherever it has none of its own, and its content is not known here.
+ */
+export function protectedInherited(spec: WorkflowSpec, guarded: Protected): string | undefined {
+  const account = inheritedAccount(spec);
+  if (matchesFilter(guarded.serviceAccounts, account)) return `service account \`${account}\``;
+  return protectedSecret([spec.templateDefaults ?? {}, spec["volumes"] ?? [], spec.arguments ?? {}], guarded);
+}
+
+/** Kubernetes' own where none is named. */
+function inheritedAccount({ templateDefaults, serviceAccountName }: WorkflowSpec): string {
+  return templateDefaults?.serviceAccountName ?? serviceAccountName ?? "default";
+}
+
+function protectedSecret(parts: unknown[], guarded: Protected): string | undefined {
+  const secret = [...secretsIn(parts)].find((name) => matchesFilter(guarded.secrets, name));
   return secret === undefined ? undefined : `Secret \`${secret}\``;
 }
 
