@@ -71,6 +71,7 @@ describe("a protected service account behind a gate", () => {
             `name: b, template: apply, when: "{{${ok}}} == YES"`,
           )} }`,
         ),
+        "  arguments: { parameters: [{ name: x, value: yes please }] }\n",
       ),
     ],
     [
@@ -281,6 +282,14 @@ describe("a protected service account that can run without approval", () => {
         "  serviceAccountName: deployer\n",
       ),
       10,
+    ],
+    [
+      "a step whose own account and the defaults' a tag may take away",
+      workflow(
+        steps("name: b, template: plan"),
+        `  serviceAccountName: deployer\n  templateDefaults: { activeDeadlineSeconds: "{{workflow.outputs.parameters.a", serviceAccountName: plain, timeout: "z}}" }\n`,
+      ),
+      11,
     ],
     [
       "a cluster's template that gets the run's account",

@@ -146,9 +146,11 @@ function openWorld(spec: WorkflowSpec, forged: boolean): World {
   for (const template of queue) {
     queue.delete(template);
     const before = analyses.get(template)?.outcomes.size;
-    const analysis = open.has(template)
-      ? anyWay(template)
-      : analyze(template, spec, { targets, endsOf, forged });
+    const isCalling = template.steps !== undefined || template.dag !== undefined;
+    const analysis =
+      isCalling && open.has(template)
+        ? anyWay(template)
+        : analyze(template, spec, { targets, endsOf, forged });
     analyses.set(template, analysis);
     if (analysis.outcomes.size !== before)
       for (const caller of callers.get(template) ?? []) queue.add(caller);
@@ -161,7 +163,7 @@ function openWorld(spec: WorkflowSpec, forged: boolean): World {
   };
 }
 
-/** Of a template that may be rewritten nothing is known but what it calls. */
+/** Of a template that may be rewritten nothing is known but what it calls. A gate that is cut out of its own text is none, and fails. */
 function anyWay(template: Template): Analysis {
   const reached = callsOf(template).map(({ call, path }) => ({ call, path, starts: true }));
   return { outcomes: new Set(["Succeeded", "Failed"]), reached };

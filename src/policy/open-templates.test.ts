@@ -31,22 +31,34 @@ describe("an inline template", () => {
     ["that is told what its own calls give", asks("{{steps.a.outputs.parameters.ok}}")],
     ["that is told what is fixed before the run", asks("{{workflow.parameters.x}} {{ workflow.name }}")],
   ])("%s stays what it is", (_what, template) => {
-    expect(open([main({ inline: template })])).toEqual([]);
+    const parameters = [{ name: "x", value: "plain" }];
+    expect(open([main({ inline: template })], { arguments: { parameters } })).toEqual([]);
+  });
+  it.each<[string, object]>([
+    ["that is not given", {}],
+    ["that may begin a tag", { arguments: { parameters: [{ name: "x", value: "{{a" }] } }],
+    ["that may end a tag", { arguments: { parameters: [{ name: "x", value: "a}}" }] } }],
+    ["that is read from the cluster", { arguments: { parameters: [{ name: "x", valueFrom: {} }] } }],
+  ])("may be rewritten, with the one around it, by a parameter of the run %s", (_what, spec) => {
+    expect(open([main({ inline: asks("{{workflow.parameters.x}}") })], spec)).toEqual(["0", inline]);
   });
   it.each([
     ["an input", "{{inputs.parameters.x}}"],
     ["what another step gives", "{{steps.z.outputs.result}}"],
     ["what a task gives", "{{tasks.z.outputs.result}}"],
-    ["what the run gives", "{{workflow.outputs.parameters.x}}"],
     ["an item", "{{item}}"],
-    ["an expression", "{{=steps.a.outputs.result}}"],
-    ["a tag inside a tag", "{{a{{workflow.name}}}}"],
   ])("may be rewritten by %s", (_what, text) => {
     expect(open([main({ inline: asks(text) })])).toEqual([inline]);
     expect(open([main({ inline: says(text) })])).toEqual([inline]);
   });
-  it("may be rewritten, with the one around it, by a tag that nothing closes", () => {
-    expect(open([main({ inline: asks("{{workflow.name") })])).toEqual(["0", inline]);
+  it.each([
+    ["what the run gives", "{{workflow.outputs.parameters.x}}"],
+    ["what failed in it", "{{workflow.failures}}"],
+    ["an expression", "{{=steps.a.outputs.result}}"],
+    ["a tag inside a tag", "{{a{{workflow.name}}}}"],
+    ["a tag that nothing closes", "{{workflow.name"],
+  ])("may be rewritten, with the one around it, by %s", (_what, text) => {
+    expect(open([main({ inline: asks(text) })])).toEqual(["0", inline]);
   });
   it("may be rewritten by what stands in its call", () => {
     const parameters = [{ name: "p", value: "{{inputs.parameters.x}}" }];
@@ -69,7 +81,7 @@ describe("an inline template", () => {
     const listed = (withItems: NonNullable<Call["withItems"]>) =>
       open([main({ withItems, inline: asks("{{item}}") })]);
     expect(listed(["x", "y"])).toEqual([]);
-    expect(open([main({ withItems: ["x"], inline: asks("{{=item}}") })])).toEqual([inline]);
+    expect(open([main({ withItems: ["x"], inline: asks("{{=item}}") })])).toEqual(["0", inline]);
     const given = { withParam: "[]", inline: asks("{{item}}") };
     expect(open([main(given)])).toEqual([inline]);
     const cut = { [`a"},"serviceAccountName":"plain","annotations":{"z":"b`]: "v" };
@@ -95,9 +107,9 @@ describe("an inline template", () => {
 
 describe("a named template", () => {
   it("is filled in once, by what its inputs bring", () => {
-    expect(
-      open([{ name: "t", ...asks("{{inputs.parameters.x}} {{=1}} {{steps.z.outputs.result}}") }]),
-    ).toEqual([]);
+    expect(open([{ name: "t", ...asks("{{inputs.parameters.x}} {{steps.z.outputs.result}} }}") }])).toEqual(
+      [],
+    );
   });
   it("may be rewritten by a tag that ends in another field", () => {
     const cut: Template = {
@@ -119,8 +131,23 @@ describe("a named template", () => {
     };
     expect(open([cut])).toEqual(["0"]);
   });
-  it("may hold expressions with quotes", () => {
-    expect(open([{ name: "t", ...asks('{{=sprig.trim("x")}}') }])).toEqual([]);
+  it("is filled in twice by what the run gives and by what is computed", () => {
+    for (const text of ["{{workflow.outputs.parameters.x}}", '{{=sprig.trim("x")}}', "{{workflow}}"])
+      expect(open([{ name: "t", ...asks(text) }])).toEqual(["0"]);
+  });
+  it("may be rewritten by a tag that stands in the defaults, or in a key", () => {
+    const templateDefaults = { activeDeadlineSeconds: "{{workflow.outputs.parameters.a", timeout: "z}}" };
+    expect(open([{ name: "t", ...asks("plain") }], { templateDefaults })).toEqual(["0"]);
+    expect(open([{ name: "t", ...asks("plain"), metadata: { labels: { "{{a": "b" } } }])).toEqual(["0"]);
+  });
+  it("may be rewritten in whatever order its fields stand", () => {
+    const fields = [
+      ["timeout", "z}}"],
+      ["container", { image: "x" }],
+      ["activeDeadlineSeconds", "{{a"],
+    ] as const;
+    for (const order of [fields, fields.toReversed()])
+      expect(open([{ name: "t", ...Object.fromEntries(order) }])).toEqual(["0"]);
   });
   const template = { name: "t", ...asks("{{inputs.parameters.x}}") };
   const retryStrategy = { limit: 1 };

@@ -18,8 +18,9 @@ export function protectedUse(
   const defaults = spec.templateDefaults ?? {};
   const inherited = inheritedAccount(spec);
   const own = template.serviceAccountName ?? inherited;
-  const account = [own, ...(open ? [inherited] : [])].find((name) =>
-    matchesFilter(guarded.serviceAccounts, name),
+  const others = [defaults.serviceAccountName, spec.serviceAccountName ?? "default"];
+  const account = [own, ...(open ? others : [])].find(
+    (name) => name !== undefined && matchesFilter(guarded.serviceAccounts, name),
   );
   if (account !== undefined) return `service account \`${account}\``;
   const mounted = namesIn([template, defaults], "volumeMounts");

@@ -18,6 +18,6 @@ export function problemOfUnguarded(
   return problemAt(manifest, at, {
     rule: "unguarded",
     message: `\`${template}\` uses the protected ${uses}, and can run here before any gate of this run was approved.`,
-    hint: "Put an approval (a suspend template without `duration`, `when` and loop) before it on every way here, without `continueOn`; where the gate has an output, add `when: '{{steps.GATE.outputs.parameters.NAME}} == APPROVED'` to the step after it. To leave both out, put them into one template and the `when` on its call. Exit handlers and hooks run without approval.",
+    hint: "Put an approval (a suspend template without `duration`, `when` and loop) before it on every way here, without `continueOn`; where the gate has an output, add `when: '{{steps.GATE.outputs.parameters.NAME}} == APPROVED'` to the step after it. To leave both out, put them into one template and the `when` on its call. A template that holds a gate must hold no `{{=...}}` and no `{{workflow.outputs...}}`, and with `inline` or `retryStrategy` none but of its own steps. Exit handlers and hooks run without approval.",
   });
 }
