@@ -180,6 +180,8 @@ describe.each(engines)("the App with the engine %s", (engine) => {
   });
 
   it("changes nothing when every delivery comes a second time", async () => {
+    // What has not come once cannot come again.
+    await stage.github.idle();
     const before = stage.sent.filter(
       ({ method, path }) => method === "POST" && path.endsWith("/check-runs"),
     ).length;
