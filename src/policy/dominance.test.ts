@@ -297,6 +297,14 @@ describe("a protected service account that can run without approval", () => {
       10,
     ],
     [
+      "a cluster's template that gets the run's account where a tag takes the defaults' away",
+      workflow(
+        steps(`name: b, ${ofCluster}`),
+        "  serviceAccountName: deployer\n  templateDefaults: { serviceAccountName: plain }\n",
+      ),
+      11,
+    ],
+    [
       "a cluster's template that gets the defaults' account",
       workflow(steps(`name: b, ${ofCluster}`), "  templateDefaults: { serviceAccountName: deployer }\n"),
       10,

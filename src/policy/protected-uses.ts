@@ -37,8 +37,11 @@ export function protectedUse(
  * volumes wherever it has none of its own, and its content is not known here.
  */
 export function protectedInherited(spec: WorkflowSpec, guarded: Protected): string | undefined {
-  const account = inheritedAccount(spec);
-  if (matchesFilter(guarded.serviceAccounts, account)) return `service account \`${account}\``;
+  // Of the defaults, too, a tag that ends in another field may take the account away.
+  const account = [inheritedAccount(spec), spec.serviceAccountName ?? "default"].find((name) =>
+    matchesFilter(guarded.serviceAccounts, name),
+  );
+  if (account !== undefined) return `service account \`${account}\``;
   return protectedSecret([spec.templateDefaults ?? {}, spec["volumes"] ?? [], spec.arguments ?? {}], guarded);
 }
 
