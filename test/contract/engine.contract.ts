@@ -127,6 +127,16 @@ export function engineContract(
       expect(await engine.get(key("another"))).toBeUndefined();
     });
 
+    it("submits a name once, also when it is asked twice at one time", async () => {
+      const asked = ["true", "true; true"].map((source) =>
+        engine.submit(workflow("twice", [sh("main", source)])),
+      );
+      const answers = await Promise.all(asked);
+      expect(answers.filter(({ created }) => created)).toHaveLength(1);
+      expect(new Set(answers.map(({ workflow: { metadata } }) => metadata.uid)).size).toBe(1);
+      expect((await until(engine, "twice", finished)).status?.phase).toBe("Succeeded");
+    });
+
     it("runs a step to Succeeded with its result and log", async () => {
       await engine.submit(workflow("hello", [sh("main", "echo hello; echo oops >&2")]));
       const run = await until(engine, "hello", finished);

@@ -11,6 +11,8 @@ export interface LiveRun {
   /** Ids of nodes that are not yet in the store, and what may be done only when they are. */
   unsaved: Set<string>;
   isUnsaved: boolean;
+  /** Writes that are not yet known to be durable. */
+  flushes: number;
   /** The write of what this turn brings. */
   writing?: Promise<Written> | undefined;
   /** Told when a write that failed has been made good. */

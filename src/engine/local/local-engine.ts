@@ -152,7 +152,7 @@ class LocalEngine implements Engine {
       { ...parts, started: stores.started, onChange, onFinish: (key) => tokens.drop(key) },
       this.#executor,
     );
-    for (const workflow of store.list({ unfinished: true })) this.#runs.resume(workflow);
+    for (const key of store.unfinished()) this.#runs.resume(key);
   }
 
   supports(workflow: Workflow): Unsupported[] {
@@ -169,8 +169,11 @@ class LocalEngine implements Engine {
     if (name === "")
       throw new EngineError("failed to submit: the workflow has no name", { retryable: false });
     const key = { namespace: metadata.namespace ?? "default", name };
-    const stored = await this.get(key);
-    if (stored) return { created: false, workflow: stored };
+    const stored = this.#read(key);
+    if (stored) {
+      await this.#synced();
+      return { created: false, workflow: stored };
+    }
     const { apiVersion, kind, spec } = structuredClone(workflow);
     const identity = {
       ...key,
@@ -236,6 +239,7 @@ class LocalEngine implements Engine {
     annotations: Record<string, string | null>,
     ifEquals: Record<string, string | null> = {},
   ): Promise<WriteResult> {
+    this.#assertOpen();
     const workflow = this.#runs.find(key) ?? this.#read(key);
     if (!workflow) return "moved";
     const present = workflow.metadata.annotations ?? {};
@@ -278,8 +282,7 @@ class LocalEngine implements Engine {
 
   async remove(key: RunKey): Promise<WriteResult> {
     const stored = this.#read(key);
-    if (stored === undefined || this.#runs.find(key) !== undefined || !isFinished(stored.status?.phase))
-      return "moved";
+    if (stored === undefined || this.#runs.has(key) || !isFinished(stored.status?.phase)) return "moved";
     const { uid = "" } = stored.metadata;
     try {
       // Files first: what a crash leaves is then still found by the run's row.

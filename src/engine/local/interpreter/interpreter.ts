@@ -32,6 +32,9 @@ export function open(workflow: Workflow, library: Library): Interpreter {
   const run = new RunState(workflow, library);
   return {
     workflow,
+    get isAtRest() {
+      return run.isAtRest;
+    },
     advance(fact: Fact): Step {
       run.now = fact.at;
       if (isFinished(run.status.phase) || isHeld(run, fact)) return run.takeStep();
