@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openObserver, type Observer } from "../../src/cli/world/observer.js";
+import { openObserver, type ObservedCheck, type Observer } from "../../src/cli/world/observer.js";
 import { startSimulator, type Simulator } from "../../src/simulator/simulator.js";
 import { engines, image, patienceMs, realCluster } from "../support/engines.js";
 import { validateDelivery, validateExchange } from "../support/github-schema/validate.js";
@@ -169,9 +169,14 @@ describe.each(engines)("the story with the engine %s", (engine) => {
     await sleep(2000);
     expect(await written()).toEqual([]);
 
-    await github.actAs("bob").review(repository, number, { state: "APPROVED" });
-    const ended = await observer.until(sha, name, "the end", (check) => check.conclusion === "success");
-    expect(ended.status).toBe("completed");
+    // Where the App was killed before it had noted that the gate is shown, it shows it anew: bob is told to look again.
+    const isTooEarly = (check: ObservedCheck) =>
+      check.output.summary?.includes("bob: reviewed before") === true;
+    const isEnded = (check: ObservedCheck) => check.conclusion === "success";
+    for (let check: ObservedCheck | undefined; check === undefined || !isEnded(check);) {
+      await github.actAs("bob").review(repository, number, { state: "APPROVED" });
+      check = await observer.until(sha, name, "the end", (seen) => isEnded(seen) || isTooEarly(seen));
+    }
     expect(await written()).toEqual(["replicas: 3"]);
   });
 
