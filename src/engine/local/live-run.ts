@@ -11,7 +11,7 @@ export interface LiveRun {
   /** Ids of nodes that are not yet in the store, and what may be done only when they are. */
   unsaved: Set<string>;
   isUnsaved: boolean;
-  /** Writes that are not yet known to be durable. */
+  /** Writes that are not yet known to be durable, whose actions are still to be carried out. */
   flushes: number;
   /** The write of what this turn brings. */
   writing?: Promise<Written> | undefined;

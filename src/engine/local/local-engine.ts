@@ -152,7 +152,7 @@ class LocalEngine implements Engine {
       { ...parts, started: stores.started, onChange, onFinish: (key) => tokens.drop(key) },
       this.#executor,
     );
-    for (const key of store.unfinished()) this.#runs.resume(key);
+    for (const workflow of store.list({ unfinished: true })) this.#runs.resume(workflow);
   }
 
   supports(workflow: Workflow): Unsupported[] {
@@ -282,7 +282,8 @@ class LocalEngine implements Engine {
 
   async remove(key: RunKey): Promise<WriteResult> {
     const stored = this.#read(key);
-    if (stored === undefined || this.#runs.has(key) || !isFinished(stored.status?.phase)) return "moved";
+    if (stored === undefined || this.#runs.find(key) !== undefined || !isFinished(stored.status?.phase))
+      return "moved";
     const { uid = "" } = stored.metadata;
     try {
       // Files first: what a crash leaves is then still found by the run's row.

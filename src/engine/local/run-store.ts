@@ -119,13 +119,6 @@ export class RunStore {
     return rows.map(({ workflow }) => ({ spec: {}, ...JSON.parse(workflow) }) as Workflow);
   }
 
-  /** Of unfinished runs, in the order in which they were submitted. */
-  unfinished(): RunKey[] {
-    return this.#db
-      .prepare("SELECT namespace, name FROM runs WHERE finished = 0 ORDER BY rowid")
-      .all([]) as RunKey[];
-  }
-
   /** In the order in which they were submitted. */
   list(selector: StoredSelector): Workflow[] {
     return (this.#select(wholeRun, withSpec, selector) as RunRow[]).map((row) => this.#assemble(row));
@@ -177,11 +170,6 @@ export class RunStore {
     if (!row?.announced) return { ids: [], isThisBoot: true };
     const { boot, ids } = JSON.parse(row.announced) as Announced;
     return { ids, isThisBoot: boot === bootId };
-  }
-
-  /** A run will not be written soon: its labels are held no longer, and written again with what comes next. */
-  letGo(uid: string): void {
-    this.#labels.forget(uid);
   }
 
   /** For a file that was made before runs had it. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,21 +8,18 @@ import type { Template, Workflow } from "../../manifest/argo.js";
 import type { GateAnswer, RunKey } from "../engine.js";
 import { Executor } from "./executor.js";
 import type { Library } from "./interpreter/facts.js";
-import { logFile } from "./log-file.js";
 import { RunStore } from "./run-store.js";
 import { Runs } from "./runs.js";
 import { RunTokens } from "./tokens.js";
 
 const library: Library = { workflowTemplates: {}, configMaps: {} };
-const yes: GateAnswer = { phase: "Succeeded", message: "yes", outputs: {}, annotations: {} };
+const yes: GateAnswer = { phase: "Succeeded", message: "yes", outputs: { go: "YES" }, annotations: {} };
 
 let directory: string;
 let store: RunStore;
 let executor: Executor;
 let runs: Runs;
-/** What is added to the time of the clock. */
-let aheadMs: number;
-const clock = () => Date.now() + aheadMs;
+const clock = Date.now;
 let onLog: (message: string) => void;
 let onChange: (key: RunKey) => void;
 
@@ -54,7 +51,6 @@ async function close(): Promise<void> {
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "sluice-runs-"));
-  aheadMs = 0;
   onLog = () => undefined;
   onChange = () => undefined;
   open();
@@ -66,12 +62,6 @@ afterEach(async () => {
 });
 
 const gate: Template = { name: "gate", suspend: {} };
-const step: Template = { name: "step", script: { image: "none", command: ["sh"], source: "echo done" } };
-
-function inParallel(...templates: Template[]): Workflow["spec"] {
-  const calls = templates.map(({ name = "" }) => ({ name, template: name }));
-  return { entrypoint: "main", templates: [{ name: "main", steps: [calls] }, ...templates] };
-}
 
 const inTurn = (...templates: Template[]): Workflow["spec"] => ({
   entrypoint: "main",
@@ -102,165 +92,67 @@ function answer(key: RunKey, displayName = "gate"): boolean {
   return runs.advance(key, { type: "answered", at: clock(), nodeId, answer: yes });
 }
 
-/** Whether the run is unfinished and read from the store whenever it is asked for. */
-function isResting(key: RunKey): boolean {
-  const get = vi.spyOn(store, "get");
-  const found = runs.find(key);
-  const isRead = get.mock.calls.length > 0;
-  get.mockRestore();
-  return found !== undefined && isRead;
-}
-
-/** Long enough for whatever was written to be durable. */
+/** Until whatever was written is durable and has had its consequences. */
 async function settled(): Promise<void> {
   await store.synced();
   await sleep(100);
 }
 
-it("rests at a gate in the store, and goes on from what is there", async () => {
-  const key = begin("rests", inTurn(step, gate, { ...step, name: "after" }));
-  expect(isResting(key), "at once").toBe(false);
-  await expect.poll(() => isResting(key)).toBe(true);
-  expect(runs.has(key)).toBe(true);
-  const before = nodeOf(key, "step");
-  expect(before).toMatchObject({ phase: "Succeeded" });
-
+it("writes all of a run again when a disk has not taken what was written", async () => {
+  const key = begin("unsynced", inTurn(gate));
+  await settled();
+  const refuse = () => Promise.reject(new Error("no space left on device"));
+  vi.spyOn(store, "syncedLater").mockImplementationOnce(refuse);
+  const said: string[] = [];
+  onLog = (message) => said.push(message);
+  const save = vi.spyOn(store, "save");
   runs.write(key, ({ metadata }) => (metadata.annotations = { noted: "meanwhile" }));
-  expect(isResting(key), "after a note").toBe(true);
-  expect(store.list({ labels: { of: "rests" } })).toHaveLength(1);
+  await expect.poll(() => save.mock.calls.length).toBe(2);
+  expect(said).toEqual(["a run could not be written; trying again"]);
+  const [first, second] = save.mock.calls.map(([, changed]) => changed);
+  expect(first).toEqual([]);
+  expect(second).toEqual(Object.keys(read(key).status?.nodes ?? {}));
+});
 
-  expect(answer(key)).toBe(true);
-  expect(isResting(key), "with a step at work").toBe(false);
-  await expect.poll(() => read(key).status?.phase).toBe("Succeeded");
-  expect(read(key).metadata.annotations).toMatchObject({ noted: "meanwhile" });
-  expect(nodeOf(key, "step")).toEqual(before);
-  await expect.poll(() => runs.has(key)).toBe(false);
+it("goes on by itself when an answer could not be written, and says that it was not", async () => {
+  const key = begin("unwritten", inTurn(gate));
+  await settled();
+  vi.spyOn(store, "save").mockImplementationOnce(() => {
+    throw new Error("database or disk is full");
+  });
+  expect(() => answer(key)).toThrow(expect.objectContaining({ name: "EngineError", retryable: true }));
+  expect(store.get(key)?.status?.phase).toBe("Running");
+  await expect.poll(() => store.get(key)?.status?.phase).toBe("Succeeded");
+  await expect.poll(() => runs.find(key)).toBeUndefined();
   expect(answer(key)).toBe(false);
 });
 
-it("rests at once after a restart, with all others", async () => {
-  const keys = ["a", "b", "c"].map((name) => begin(name, inTurn(gate, step)));
+it("carries out what the last fact asks for, also while a note is being written", async () => {
+  const memoize = { key: "k", cache: { configMap: { name: "c" } } };
+  const output = { name: "go", valueFrom: { supplied: {} } };
+  const cached = { ...gate, memoize, outputs: { parameters: [output] } };
+  const key = begin("cached", { entrypoint: "gate", templates: [cached] });
+  await expect.poll(() => nodeOf(key, key.name)?.phase).toBe("Running");
   await settled();
-  await close();
-  open();
-  expect(store.unfinished()).toEqual(keys);
-  for (const key of store.unfinished()) runs.resume(key);
-  expect(keys.map(isResting)).toEqual([true, true, true]);
-  for (const key of keys) answer(key);
-  await expect.poll(() => keys.map((key) => read(key).status?.phase)).toEqual(keys.map(() => "Succeeded"));
+  const note = deferred<void>();
+  vi.spyOn(store, "syncedLater").mockReturnValueOnce(note.promise);
+  runs.write(key, ({ metadata }) => (metadata.annotations = { noted: "meanwhile" }));
+  const last = deferred<void>();
+  vi.spyOn(store, "synced").mockReturnValueOnce(last.promise);
+  answer(key, key.name);
+  note.resolve();
+  await sleep(20);
+  last.resolve();
+  await expect.poll(() => runs.find(key)).toBeUndefined();
+  expect(store.recall("n", "c", "k", 0)).toEqual({ parameters: [{ name: "go", value: "YES" }] });
 });
 
-it("gives what its gate gives to all that comes", async () => {
-  const output = { name: "go", globalName: "decision", valueFrom: { supplied: {} } };
-  const say = "echo {{workflow.outputs.parameters.decision}}";
-  const after: Template = { name: "after", script: { image: "none", command: ["sh"], source: say } };
-  const gives = { ...gate, outputs: { parameters: [output] } };
-  const key = begin("gives", inTurn(gives, after));
-  await expect.poll(() => isResting(key)).toBe(true);
-  const nodeId = nodeOf(key, "gate")?.id ?? "";
-  runs.advance(key, { type: "answered", at: clock(), nodeId, answer: { ...yes, outputs: { go: "YES" } } });
-  await expect.poll(() => read(key).status?.phase).toBe("Succeeded");
-  expect(read(key).status?.outputs?.parameters).toMatchObject([{ name: "decision", value: "YES" }]);
-  const { uid = "" } = read(key).metadata;
-  const log = readFileSync(logFile(directory, uid, nodeOf(key, "after")?.id ?? ""), "utf8");
-  expect(log).toContain("YES");
-});
-
-it("is stopped where it rests", async () => {
-  const key = begin("stopped", inTurn(gate));
-  await expect.poll(() => isResting(key)).toBe(true);
-  runs.advance(key, { type: "stopped", at: clock(), strategy: "Terminate", message: "no more" });
-  await expect.poll(() => runs.has(key)).toBe(false);
-  expect(read(key).status).toMatchObject({ phase: "Failed" });
-  expect(nodeOf(key, "gate")).toMatchObject({ phase: "Failed", message: "no more" });
-});
-
-it("does not rest while a step is at work, a lock is held or a time is to come", async () => {
-  const mutex = { synchronization: { mutexes: [{ name: "one" }] } };
-  const working = begin(
-    "working",
-    inParallel(gate, { ...step, script: { ...step.script, source: "sleep 1000" } }),
-  );
-  const holding = begin("holding", { ...inTurn(gate), ...mutex });
-  const second = begin("second", { ...inTurn(gate), ...mutex });
-  const timed = begin("timed", inParallel(gate, { name: "timed", suspend: { duration: "1h" } }));
-  await settled();
-  expect([working, holding, second, timed].map(isResting)).toEqual([false, false, false, false]);
-  expect(read(second).status).toMatchObject({ phase: "Pending", message: expect.stringContaining("one") });
-  answer(holding);
-  await expect.poll(() => read(second).status?.phase).toBe("Running");
-});
-
-it("does not rest with a time that has come and was not yet looked at", async () => {
-  const other: Template = {
-    name: "main",
-    steps: [[{ name: "gate", template: "gate" }], [{ name: "last", template: "gate" }]],
-  };
-  const spec: Workflow["spec"] = {
-    entrypoint: "both",
-    templates: [
-      {
-        name: "both",
-        dag: {
-          tasks: [
-            { name: "timed", template: "timed" },
-            { name: "main", template: "main" },
-          ],
-        },
-      },
-      { name: "timed", steps: [[{ name: "pause", template: "pause" }]] },
-      { name: "pause", suspend: { duration: "2s" } },
-      other,
-      gate,
-    ],
-  };
-  const key = begin("late", spec);
-  await settled();
-  aheadMs = 10_000;
-  answer(key);
-  await expect.poll(() => nodeOf(key, "pause")?.phase).toBe("Succeeded");
-  await expect.poll(() => isResting(key)).toBe(true);
-});
-
-it("stays as it was when the store cannot be read, and says so", async () => {
-  const key = begin("unread", inTurn(gate));
-  await expect.poll(() => isResting(key)).toBe(true);
-  const nodeId = nodeOf(key, "gate")?.id ?? "";
-  const fact = { type: "answered", at: clock(), nodeId, answer: yes } as const;
-  const get = vi.spyOn(store, "get").mockImplementation(() => {
-    throw new Error("disk I/O error");
-  });
-  const refusal = expect.objectContaining({ name: "EngineError", retryable: true });
-  expect(() => runs.find(key)).toThrow(refusal);
-  expect(() => runs.advance(key, fact)).toThrow(refusal);
-  expect(() => runs.write(key, () => undefined)).toThrow(refusal);
-  get.mockRestore();
-  expect(isResting(key)).toBe(true);
-  expect(runs.advance(key, fact)).toBe(true);
-  await expect.poll(() => read(key).status?.phase).toBe("Succeeded");
-});
-
-it("does not rest until what it has written is durable", async () => {
-  const key = begin("unsynced", inTurn(gate));
-  const save = vi.spyOn(store, "save");
-  const refuse = () => Promise.reject(new Error("no space left on device"));
-  vi.spyOn(store, "syncedLater")
-    .mockResolvedValueOnce()
-    .mockImplementationOnce(() => sleep(20).then(refuse));
-  const said: [message: string, isResting: boolean][] = [];
-  onLog = (message) => said.push([message, isResting(key)]);
-  for (const noted of ["first", "second"])
-    runs.write(key, ({ metadata }) => (metadata.annotations = { noted }));
-  await expect.poll(() => said.length).toBe(1);
-  await expect.poll(() => isResting(key)).toBe(true);
-  expect(said).toEqual([["a run could not be written; trying again", false]]);
-  const written = save.mock.calls.at(-1)?.[1] ?? [];
-  expect(written, "all nodes once more").toEqual(Object.keys(read(key).status?.nodes ?? {}));
-});
-
-it("tells of a note on a run that rests when the note is durable", async () => {
+it("tells of a note on a finished run when the note is durable", async () => {
   const key = begin("noted", inTurn(gate));
-  await expect.poll(() => isResting(key)).toBe(true);
+  await settled();
+  answer(key);
+  await expect.poll(() => runs.find(key)).toBeUndefined();
+  await settled();
   const told = vi.fn();
   onChange = told;
   const { promise, resolve } = deferred<void>();
@@ -270,16 +162,4 @@ it("tells of a note on a run that rests when the note is durable", async () => {
   expect(told).not.toHaveBeenCalled();
   resolve();
   await expect.poll(() => told.mock.calls).toEqual([[key]]);
-});
-
-it("is written again after it was taken up in vain", async () => {
-  const key = begin("unwritten", inTurn(gate));
-  await expect.poll(() => isResting(key)).toBe(true);
-  vi.spyOn(store, "save").mockImplementationOnce(() => {
-    throw new Error("database or disk is full");
-  });
-  expect(() => answer(key)).toThrow(expect.objectContaining({ name: "EngineError", retryable: true }));
-  expect(store.get(key)?.status?.phase).toBe("Running");
-  await expect.poll(() => store.get(key)?.status?.phase).toBe("Succeeded");
-  await expect.poll(() => runs.has(key)).toBe(false);
 });

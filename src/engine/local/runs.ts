@@ -30,16 +30,12 @@ const saveRetryMs = 1000;
  * The unfinished runs. Each accepted fact is folded, what changed is written in one transaction, and the actions are
  * carried out when it is durable. When the store cannot be written, actions wait and the write is tried again. What a
  * method of this class wrote is durable when the store's `synced` resolves.
- *
- * A run to which nothing comes by itself, as one that waits at its gates, rests in the store: only its key is held, and
- * it is taken up from there, as after a restart, by the fact that moves it.
  */
 export class Runs {
   readonly #options: RunsOptions;
   readonly #executor: Executor;
   readonly #turns: Turns;
   readonly #live = new Map<string, LiveRun>();
-  readonly #resting = new Set<string>();
   /** Steps that are marked as running and will be with the executor once that is durable. */
   #handedOver = 0;
   #closed = false;
@@ -50,16 +46,8 @@ export class Runs {
     this.#turns = new Turns(options);
   }
 
-  /** Whether the run is unfinished. */
-  has(key: RunKey): boolean {
-    return this.#live.has(keyText(key)) || this.#resting.has(keyText(key));
-  }
-
-  /** An unfinished run, to be read only. Throws a retryable EngineError when it rests in a store that cannot be read. */
   find(key: RunKey): Workflow | undefined {
-    const run = this.#live.get(keyText(key));
-    if (run) return run.interpreter.workflow;
-    return this.#resting.has(keyText(key)) ? this.#stored(key) : undefined;
+    return this.#live.get(keyText(key))?.interpreter.workflow;
   }
 
   /** Begins a new workflow; it is written when this returns. */
@@ -69,9 +57,7 @@ export class Runs {
   }
 
   /** Goes on with a stored workflow after a restart: what ran then was interrupted. */
-  resume(key: RunKey): void {
-    const workflow = this.#stored(key);
-    if (!workflow) return;
+  resume(workflow: Workflow): void {
     const { uid = "" } = workflow.metadata;
     const { ids, isThisBoot } = this.#options.store.announced(uid);
     const mayHaveRun = new Set(
@@ -86,24 +72,20 @@ export class Runs {
     for (const { id: nodeId } of interrupted) {
       this.#advance(run, { type: "finished", at: this.#options.clock(), nodeId, phase: "Error", message });
     }
-    this.#rest(run);
   }
 
-  /**
-   * Folds a fact; `alongside` changes the workflow in the same write. False when the run is not unfinished. Throws a
-   * retryable EngineError when the store cannot be used.
-   */
+  /** Folds a fact; `alongside` changes the workflow in the same write. False when the run is not live. */
   advance(key: RunKey, fact: Fact, alongside?: (workflow: Workflow) => void): boolean {
-    const run = this.#live.get(keyText(key)) ?? this.#takeUp(key, fact.at);
+    const run = this.#live.get(keyText(key));
     if (!run) return false;
     this.#advance(run, fact, alongside);
     return true;
   }
 
-  /** Writes a change of the workflow's metadata, of an unfinished run or of a finished one. */
+  /** Writes a change of the workflow's metadata, of a live run or of a finished one. */
   write(key: RunKey, change: (workflow: Workflow) => void): void {
     const run = this.#live.get(keyText(key));
-    const workflow = run?.interpreter.workflow ?? this.#stored(key);
+    const workflow = run?.interpreter.workflow ?? this.#options.store.get(key);
     if (!workflow) return;
     change(workflow);
     if (run) {
@@ -112,12 +94,11 @@ export class Runs {
     } else {
       this.#save(workflow, [], []);
       const { store, onChange } = this.#options;
-      store.letGo(workflow.metadata.uid ?? "");
-      // Who waits for the store is told that it failed.
-      store.syncedLater().then(
-        () => onChange(key),
-        () => undefined,
-      );
+      // Who waits for the store is told when it fails; what watchers are told is only to look again.
+      void store
+        .syncedLater()
+        .catch(() => undefined)
+        .then(() => onChange(key));
     }
   }
 
@@ -151,37 +132,7 @@ export class Runs {
       return open(workflow, library);
     } catch (error) {
       this.#options.log({ err: error, run: workflow.metadata.name }, "a workflow could not be opened");
-      return {
-        workflow,
-        isAtRest: false,
-        advance: () => giveUp(workflow, error, this.#options.clock()),
-      };
-    }
-  }
-
-  #takeUp(key: RunKey, at: number): LiveRun | undefined {
-    const workflow = this.#resting.has(keyText(key)) ? this.#stored(key) : undefined;
-    if (!workflow) return undefined;
-    this.#resting.delete(keyText(key));
-    const run = this.#open(workflow);
-    this.#fold(run, { type: "opened", at });
-    return run;
-  }
-
-  /** Lets go of a run when the store has all of it, durably, and nothing that is under way will tell of it. */
-  #rest(run: LiveRun): void {
-    const isBehind = run.isUnsaved || run.flushes > 0 || run.held.length > 0;
-    if (!this.#isLive(run) || isBehind || run.timer.isSet || !run.interpreter.isAtRest) return;
-    this.#forget(run);
-    this.#options.store.letGo(run.uid);
-    this.#resting.add(keyText(run.key));
-  }
-
-  #stored(key: RunKey): Workflow | undefined {
-    try {
-      return this.#options.store.get(key);
-    } catch (cause) {
-      throw new EngineError(`failed to read run ${key.name}`, { cause, retryable: true });
+      return { workflow, advance: () => giveUp(workflow, error, this.#options.clock()) };
     }
   }
 
@@ -279,18 +230,17 @@ export class Runs {
     const actions = run.held.splice(0);
     const starts = actions.filter(({ type }) => type === "start").length;
     this.#handedOver += starts;
-    const flushes = wasUnsaved || actions.length > 0 ? 1 : 0;
-    run.flushes += flushes;
+    run.flushes += 1;
     const { store } = this.#options;
     return (actions.length > 0 ? store.synced() : store.syncedLater()).then(
       () => {
         this.#handedOver -= starts;
-        run.flushes -= flushes;
+        run.flushes -= 1;
         if (this.#isLive(run)) this.#carryOut(run, actions, wasUnsaved);
       },
       (cause: unknown) => {
         this.#handedOver -= starts;
-        run.flushes -= flushes;
+        run.flushes -= 1;
         this.#takeBack(run, actions);
         throw new EngineError(`failed to write run ${run.key.name}`, { cause, retryable: true });
       },
@@ -300,12 +250,13 @@ export class Runs {
   #carryOut(run: LiveRun, actions: readonly Action[], isChanged: boolean): void {
     for (const action of actions) this.#act(run, action);
     for (const tell of run.recovered.splice(0)) tell();
-    if (isFinished(run.interpreter.workflow.status?.phase) && !run.isUnsaved) {
+    const isDone = isFinished(run.interpreter.workflow.status?.phase);
+    if (isDone && !run.isUnsaved && run.flushes === 0) {
       this.#forget(run);
       this.#executor.dropRun(run.uid);
       this.#turns.releaseRun(run.uid);
       this.#options.onFinish(run.key);
-    } else this.#rest(run);
+    }
     if (isChanged) this.#options.onChange(run.key);
   }
 

@@ -13,11 +13,6 @@ export class WakeTimer {
     this.#ring = ring;
   }
 
-  /** Whether it is still to ring. */
-  get isSet(): boolean {
-    return this.#times.size > 0;
-  }
-
   add(at: number): void {
     if (this.#closed) return;
     this.#times.add(at);

@@ -5,7 +5,7 @@ import { isCompleted, isFailed, isFulfilled } from "../../../run/phases.js";
 import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
 import { ancestorScope, connectTask, type Dag, type DagLoop, taskNode, taskNodeName } from "./dag-tasks.js";
-import { childrenOf } from "./edges.js";
+import { childrenOf, hasOpenItem } from "./edges.js";
 import { markError } from "./halt.js";
 import { type HookState, runHooks } from "./hooks.js";
 import { expandLoop, isLoop } from "./loops.js";
@@ -212,9 +212,11 @@ function advanceLoop(dag: Dag, task: DAGTask, loop: DagLoop, touched: ReadonlySe
     advanceCall(dag, task, call, taskNodeName(dag, name), loop);
     if (isFulfilled(taskNode(dag, name)?.phase)) open.delete(name);
   }
-  if (open.size > 0) return;
+  if (open.size > 0 || hasOpenItem(run, group)) return;
   const items = [...calls.keys()].map((name) => taskNode(dag, name));
-  const failed = items.filter((item) => isFailed(item?.phase)).at(-1);
+  const isFailedItem = (item: NodeStatus | undefined) =>
+    isFailed(item?.phase) && item?.nodeFlag?.hooked !== true;
+  const failed = items.findLast(isFailedItem) ?? childrenOf(run, group).findLast(isFailedItem);
   run.mark(group, failed?.phase ?? "Succeeded");
 }
 

@@ -1,4 +1,5 @@
 import type { NodeStatus } from "../../../manifest/argo.js";
+import { isFulfilled } from "../../../run/phases.js";
 import type { RunState } from "./run-state.js";
 
 /** The nodes that end a node's part of the graph: what comes next hangs below them (operator.go, getOutboundNodes). */
@@ -46,4 +47,14 @@ export function setOutbound(run: RunState, node: NodeStatus, last: NodeStatus[])
 
 export function childrenOf(run: RunState, node: NodeStatus): NodeStatus[] {
   return (node.children ?? []).flatMap((id) => run.nodes[id] ?? []);
+}
+
+/**
+ * Whether something that a group has started has not ended. It may be none of its calls any more: after a restart a loop
+ * is expanded anew, and its list may have changed (steps.go, executeStepGroup, looks at all children too).
+ */
+export function hasOpenItem(run: RunState, group: NodeStatus): boolean {
+  return childrenOf(run, group).some(
+    ({ phase, nodeFlag }) => !isFulfilled(phase) && nodeFlag?.hooked !== true,
+  );
 }

@@ -88,7 +88,5 @@ export interface Library {
  */
 export interface Interpreter {
   readonly workflow: Workflow;
-  /** Whether no work is open, no lock is held or asked for and no `wake` is to come: all is in `workflow`. */
-  readonly isAtRest: boolean;
   advance(fact: Fact): Step;
 }

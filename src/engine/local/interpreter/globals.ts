@@ -48,13 +48,15 @@ function setMetadata(
   for (const [key, value] of Object.entries(values)) globals.set(`workflow.${kind}.${key}`, value);
 }
 
-/** Labels and annotations are replaced when they change, never changed in place. */
-const texts = new WeakMap<object, string>();
+/** Of labels and annotations, which are replaced when they change, never changed in place: those of runs at work. */
+let texts = new Map<object, string>();
+const mostTexts = 500;
 
 function marshalled(values: Record<string, string>): string {
   const known = texts.get(values);
   if (known !== undefined) return known;
   const text = marshal(values);
+  if (texts.size >= mostTexts) texts = new Map();
   texts.set(values, text);
   return text;
 }

@@ -1,3 +1,4 @@
+import { Variables } from "../../../expression/scope.js";
 import { substitute } from "../../../expression/substitute.js";
 import { assertNever } from "../../../lib/assert-never.js";
 import type { NodeStatus, Workflow } from "../../../manifest/argo.js";
@@ -32,15 +33,16 @@ export function open(workflow: Workflow, library: Library): Interpreter {
   const run = new RunState(workflow, library);
   return {
     workflow,
-    get isAtRest() {
-      return run.isAtRest;
-    },
     advance(fact: Fact): Step {
       run.now = fact.at;
-      if (isFinished(run.status.phase) || isHeld(run, fact)) return run.takeStep();
-      begin(run);
-      if (!isFinished(run.status.phase)) apply(run, fact);
-      if (!isFinished(run.status.phase)) settle(run);
+      run.globals = new Variables(fact.at);
+      if (!isFinished(run.status.phase) && !isHeld(run, fact)) {
+        begin(run);
+        if (!isFinished(run.status.phase)) apply(run, fact);
+        if (!isFinished(run.status.phase)) settle(run);
+      }
+      // Each pass makes them anew, and they are most of what a run would hold while it waits.
+      run.globals = new Variables(fact.at);
       return run.takeStep();
     },
   };

@@ -133,13 +133,6 @@ export class RunState {
     return this.#lastWake > this.now;
   }
 
-  /** Whether only what others decide, an answer or a stop, can move the run. A node is Pending until its cache answers. */
-  get isAtRest(): boolean {
-    if (this.isWaking || this.locks.size > 0 || this.index.activeWork > 0) return false;
-    for (const { phase } of this.index.open.values()) if (phase === "Pending") return false;
-    return true;
-  }
-
   act(action: Action): void {
     const { actions } = this.#step;
     if (action.type === "wake") this.#lastWake = Math.max(this.#lastWake, action.at);

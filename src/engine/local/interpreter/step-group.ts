@@ -3,7 +3,7 @@ import type { NodeStatus, WorkflowStep } from "../../../manifest/argo.js";
 import { isFailed, isFulfilled } from "../../../run/phases.js";
 import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
-import { childrenOf } from "./edges.js";
+import { childrenOf, hasOpenItem } from "./edges.js";
 import { TIMED_OUT } from "./halt.js";
 import { runHooks } from "./hooks.js";
 import type { Frame } from "./invocation.js";
@@ -43,7 +43,7 @@ export function advanceGroup(
       if (!call || !open.has(name)) continue;
       if (advanceCall(frame, node, group, call, memo)) open.delete(name);
     }
-    if (open.size === 0) settleGroup(frame, group, calls);
+    if (open.size === 0 && !hasOpenItem(run, group)) settleGroup(frame, group, calls);
     if (memo.again.size > 0) run.walk.hold(node, run.nodes);
   } catch (error) {
     if (error instanceof Blocked) run.walk.hold(node, run.nodes);
