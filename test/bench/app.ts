@@ -144,7 +144,7 @@ class AppBench {
     return { latencies, kinds };
   }
 
-  /** Between the batches as many runs begin as have ended. */
+  /** Between the batches as many runs begin as have ended: those are the next to be cancelled, however many there are. */
   async hold(runs: number): Promise<Held> {
     const name = `hold-${runs}`;
     const first = await this.#sluice(name);
@@ -160,7 +160,7 @@ class AppBench {
         for (const run of unfinished.splice(0, changes)) took.push(await this.#cancel(app, run));
         await quiet(app);
         spent += app.cpuMs() - cpu;
-        if (batch < batches) unfinished.push(...(await this.#fill(app, changes)));
+        if (batch < batches) unfinished.unshift(...(await this.#fill(app, changes)));
       }
       const held = {
         runs,

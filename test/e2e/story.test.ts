@@ -169,13 +169,17 @@ describe.each(engines)("the story with the engine %s", (engine) => {
     await sleep(2000);
     expect(await written()).toEqual([]);
 
+    const approve = () => github.actAs("bob").review(repository, number, { state: "APPROVED" });
+    await approve();
+    const isEnded = (check: ObservedCheck) => check.conclusion === "success";
     // Where the App was killed before it had noted that the gate is shown, it shows it anew: bob is told to look again.
     const isTooEarly = (check: ObservedCheck) =>
       check.output.summary?.includes("bob: reviewed before") === true;
-    const isEnded = (check: ObservedCheck) => check.conclusion === "success";
-    for (let check: ObservedCheck | undefined; check === undefined || !isEnded(check);) {
-      await github.actAs("bob").review(repository, number, { state: "APPROVED" });
-      check = await observer.until(sha, name, "the end", (seen) => isEnded(seen) || isTooEarly(seen));
+    const answer = await observer.until(sha, name, "an answer", (seen) => isEnded(seen) || isTooEarly(seen));
+    if (isTooEarly(answer)) {
+      await sleep(2000);
+      await approve();
+      await observer.until(sha, name, "the end", isEnded);
     }
     expect(await written()).toEqual(["replicas: 3"]);
   });

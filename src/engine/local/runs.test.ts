@@ -147,6 +147,23 @@ it("carries out what the last fact asks for, also while a note is being written"
   expect(store.recall("n", "c", "k", 0)).toEqual({ parameters: [{ name: "go", value: "YES" }] });
 });
 
+it("does its work and ends when its cache cannot be used", async () => {
+  const memoize = { key: "k", cache: { configMap: { name: "c" } } };
+  const refuse = () => {
+    throw new Error("disk I/O error");
+  };
+  vi.spyOn(store, "recall").mockImplementation(refuse);
+  vi.spyOn(store, "remember").mockImplementation(refuse);
+  const said: string[] = [];
+  onLog = (message) => said.push(message);
+  const key = begin("uncached", { entrypoint: "gate", templates: [{ ...gate, memoize }] });
+  await expect.poll(() => nodeOf(key, key.name)?.phase).toBe("Running");
+  answer(key, key.name);
+  await expect.poll(() => runs.find(key)).toBeUndefined();
+  expect(read(key).status?.phase).toBe("Succeeded");
+  expect(said).toEqual(["a cache could not be used", "a cache could not be used"]);
+});
+
 it("tells of a note on a finished run when the note is durable", async () => {
   const key = begin("noted", inTurn(gate));
   await settled();

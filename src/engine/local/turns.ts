@@ -17,8 +17,15 @@ export class Turns {
   readonly #locks: LockTable;
   readonly #store: RunStore;
   readonly #clock: () => number;
+  readonly #log: (event: object, message: string) => void;
 
-  constructor(options: { library: Library; store: RunStore; clock: () => number }) {
+  constructor(options: {
+    library: Library;
+    store: RunStore;
+    clock: () => number;
+    log: (event: object, message: string) => void;
+  }) {
+    this.#log = options.log;
     this.#locks = new LockTable(options.library);
     this.#store = options.store;
     this.#clock = options.clock;
@@ -37,13 +44,24 @@ export class Turns {
         return this.#locks.release(holder);
       case "recall": {
         const { cache, key, maxAge = Infinity } = action.memo;
-        const outputs = this.#store.recall(namespace, cache, key, this.#clock() - maxAge);
+        const outputs = this.#orLess(() => this.#store.recall(namespace, cache, key, this.#clock() - maxAge));
         return later({ type: "recalled", at: this.#clock(), nodeId, ...(outputs ? { outputs } : {}) });
       }
       case "remember": {
         const { cache, key } = action.memo;
-        return this.#store.remember(namespace, cache, key, { outputs: action.outputs, at: this.#clock() });
+        const entry = { outputs: action.outputs, at: this.#clock() };
+        return this.#orLess(() => this.#store.remember(namespace, cache, key, entry));
       }
+    }
+  }
+
+  /** A cache that cannot be used only spares no work. */
+  #orLess<T>(use: () => T): T | undefined {
+    try {
+      return use();
+    } catch (error) {
+      this.#log({ err: error }, "a cache could not be used");
+      return undefined;
     }
   }
 

@@ -5,7 +5,7 @@ import { isCompleted, isFailed, isFulfilled } from "../../../run/phases.js";
 import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
 import { ancestorScope, connectTask, type Dag, type DagLoop, taskNode, taskNodeName } from "./dag-tasks.js";
-import { childrenOf, hasOpenItem } from "./edges.js";
+import { childrenOf, failLostItems, hasOpenItem } from "./edges.js";
 import { markError } from "./halt.js";
 import { type HookState, runHooks } from "./hooks.js";
 import { expandLoop, isLoop } from "./loops.js";
@@ -169,16 +169,18 @@ function startTask(dag: Dag, task: DAGTask, touched: ReadonlySet<string>): void 
   const call = resolve(dag, task);
   if (!isLoop(call)) return advanceCall(dag, task, call, name);
   const calls = expandLoop(call, variablesOf(run, ancestorScope(dag, task)));
-  if (calls.length === 0) {
+  const existing = run.node(name);
+  if (calls.length === 0 && !existing) {
     const message = "Skipped, empty params";
     run.create({ name, type: "Skipped", phase: "Skipped", message, boundary: dag.node, call: task, place });
     connectTask(dag, task, name);
     return;
   }
   const group =
-    run.node(name) ??
+    existing ??
     run.create({ name, type: "TaskGroup", phase: "Running", boundary: dag.node, call: task, place });
   connectTask(dag, task, name);
+  failLostItems(run, group, new Set(calls.map((item) => run.idOf(taskNodeName(dag, item.name)))));
   const byName = new Map(calls.map((item) => [item.name, item]));
   const loop: DagLoop = { group, calls: byName, open: new Set(byName.keys()), isFresh: true };
   dag.memo.loops.set(task.name, loop);

@@ -41,7 +41,7 @@ export function open(workflow: Workflow, library: Library): Interpreter {
         if (!isFinished(run.status.phase)) apply(run, fact);
         if (!isFinished(run.status.phase)) settle(run);
       }
-      // Each pass makes them anew, and they are most of what a run would hold while it waits.
+      // Each pass makes them anew, and they are a third of what a run would hold while it waits.
       run.globals = new Variables(fact.at);
       return run.takeStep();
     },

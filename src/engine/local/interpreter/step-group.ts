@@ -3,7 +3,7 @@ import type { NodeStatus, WorkflowStep } from "../../../manifest/argo.js";
 import { isFailed, isFulfilled } from "../../../run/phases.js";
 import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
-import { childrenOf, hasOpenItem } from "./edges.js";
+import { childrenOf, failLostItems, hasOpenItem } from "./edges.js";
 import { TIMED_OUT } from "./halt.js";
 import { runHooks } from "./hooks.js";
 import type { Frame } from "./invocation.js";
@@ -102,6 +102,8 @@ function expandGroup(
       skipStep(frame, node, group, call, `${group.name}.${call.name}`, "Skipped, empty params");
     return items;
   });
+  const names = calls.map(({ name }) => run.idOf(`${group.name}.${name}`));
+  failLostItems(run, group, new Set(names));
   return new Map(calls.map((call) => [call.name, call]));
 }
 
