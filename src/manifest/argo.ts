@@ -239,6 +239,8 @@ export interface NodeStatus {
   memoizationStatus?: { hit: boolean; key: string; cacheName: string };
   /** What lock the node waits for. */
   synchronizationStatus?: { waiting?: string };
+  /** Not Argo's. What the loops of a group of the local engine are over, as JSON texts; null for what was none. */
+  loops?: { call: string; items: string[] | null }[];
 }
 
 export interface WorkflowStatus {

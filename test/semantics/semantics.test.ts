@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { casesIn, play } from "./case.js";
+import { casesIn, play, type SemanticCase } from "./case.js";
 
 const files = readdirSync(new URL(".", import.meta.url)).filter((file) => file.endsWith(".yaml"));
 
@@ -29,4 +29,25 @@ describe.each(files)("%s", (file) => {
     }
     if (item.workflowOutputs) expect(world.workflow.status?.outputs).toEqual(item.workflowOutputs);
   });
+
+  it("comes to the same with a restart at any time", () => {
+    for (const item of casesIn(`./${file}`)) {
+      const { events = [] } = item;
+      const end = outcomeOf(item);
+      for (let at = 0; at <= events.length; at += 1) {
+        const restarted = {
+          ...item,
+          events: [...events.slice(0, at), { restart: true } as const, ...events.slice(at)],
+        };
+        expect(outcomeOf(restarted), `${item.name}, restarted before event ${at}`).toEqual(end);
+      }
+    }
+  });
 });
+
+/** How the workflow and each of its nodes ended, and what each gives. */
+function outcomeOf(item: SemanticCase) {
+  const world = play(item);
+  const nodes = world.nodes().map(({ name, phase, outputs }) => [name, { phase, outputs }]);
+  return { phase: world.phase, nodes: Object.fromEntries(nodes) as object };
+}

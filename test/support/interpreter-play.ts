@@ -2,6 +2,7 @@ import { parse } from "yaml";
 import type { NodeStatus, Outputs, Template, Workflow, WorkflowSpec } from "../../src/manifest/argo.js";
 import type { Fact, Library, Step } from "../../src/engine/local/interpreter/facts.js";
 import { open } from "../../src/engine/local/interpreter/interpreter.js";
+import { isFulfilled } from "../../src/run/phases.js";
 
 export const noLibrary: Library = { workflowTemplates: {}, configMaps: {} };
 export const START = Date.parse("2026-01-02T03:04:05Z");
@@ -9,9 +10,10 @@ export const START = Date.parse("2026-01-02T03:04:05Z");
 export type End = { phase?: "Succeeded" | "Failed" | "Error"; message?: string; outputs?: Outputs };
 type FactWithoutTime = Fact extends infer F ? (F extends Fact ? Omit<F, "at"> : never) : never;
 
-/** Plays the engine: keeps the actions, sends the facts, one second apart. */
+/** Plays the engine: keeps the actions, stores what it is told has changed, sends the facts, one second apart. */
 export class Play {
   workflow: Workflow;
+  #stored: Workflow;
   now = START;
   starts: { nodeId: string; template: Template }[] = [];
   kills: string[] = [];
@@ -21,6 +23,7 @@ export class Play {
 
   constructor(spec: string, library = noLibrary) {
     this.workflow = workflowOf(spec);
+    this.#stored = structuredClone(this.workflow);
     this.library = library;
     this.#interpreter = open(this.workflow, library);
     this.send({ type: "opened" });
@@ -29,6 +32,7 @@ export class Play {
   send(fact: FactWithoutTime): Step {
     this.now += 1000;
     const step = this.#interpreter.advance({ ...fact, at: this.now } as Fact);
+    this.#store(step);
     for (const action of step.actions) {
       if (action.type === "start") this.starts.push(action);
       else if (action.type === "kill") this.kills.push(action.nodeId);
@@ -39,7 +43,7 @@ export class Play {
 
   /** A restart: all that is left is the stored workflow, its nodes in another order. */
   reopen(): void {
-    const stored = JSON.parse(JSON.stringify(this.workflow)) as Workflow;
+    const stored = structuredClone(this.#stored);
     const nodes = Object.entries(stored.status?.nodes ?? {}).reverse();
     if (stored.status) stored.status.nodes = Object.fromEntries(nodes);
     this.workflow = stored;
@@ -49,8 +53,21 @@ export class Play {
     this.send({ type: "opened" });
   }
 
+  #store({ changed, workflowChanged }: Step): void {
+    if (changed.length === 0 && !workflowChanged) return;
+    const now = JSON.parse(JSON.stringify(this.workflow)) as Workflow;
+    const written = changed.map((id) => [id, now.status?.nodes?.[id]]);
+    const nodes = { ...this.#stored.status?.nodes, ...Object.fromEntries(written) } as Record<
+      string,
+      NodeStatus
+    >;
+    this.#stored = { ...now, status: { ...now.status, nodes } };
+  }
+
+  /** One that has not ended, where attempts of the same steps share the name. */
   node(displayName: string): NodeStatus {
-    const found = this.nodes().find((node) => node.displayName === displayName);
+    const named = this.nodes().filter((node) => node.displayName === displayName);
+    const found = named.find(({ phase }) => !isFulfilled(phase)) ?? named[0];
     if (!found)
       throw new Error(
         `no node ${displayName} in ${this.nodes()

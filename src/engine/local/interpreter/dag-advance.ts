@@ -5,10 +5,10 @@ import { isCompleted, isFailed, isFulfilled } from "../../../run/phases.js";
 import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
 import { ancestorScope, connectTask, type Dag, type DagLoop, taskNode, taskNodeName } from "./dag-tasks.js";
-import { childrenOf, failLostItems, hasOpenItem } from "./edges.js";
+import { childrenOf } from "./edges.js";
 import { markError } from "./halt.js";
 import { type HookState, runHooks } from "./hooks.js";
-import { expandLoop, isLoop } from "./loops.js";
+import { callsOfLoop, itemsOf } from "./loops.js";
 import { ownerOf } from "./node-names.js";
 import { variablesOf } from "./scope.js";
 
@@ -167,10 +167,13 @@ function startTask(dag: Dag, task: DAGTask, touched: ReadonlySet<string>): void 
   const known = dag.memo.loops.get(task.name);
   if (known) return advanceLoop(dag, task, known, touched);
   const call = resolve(dag, task);
-  if (!isLoop(call)) return advanceCall(dag, task, call, name);
-  const calls = expandLoop(call, variablesOf(run, ancestorScope(dag, task)));
   const existing = run.node(name);
-  if (calls.length === 0 && !existing) {
+  // What was begun as a loop stays one, over the same items, whatever the workflow gives by now; so does what was none.
+  const isPlain = existing !== undefined && existing.type !== "TaskGroup";
+  const items = isPlain ? null : (existing?.loops?.[0]?.items ?? itemsOf(call));
+  if (items === null) return advanceCall(dag, task, call, name);
+  const calls = callsOfLoop(call, items, variablesOf(run, ancestorScope(dag, task)));
+  if (calls.length === 0) {
     const message = "Skipped, empty params";
     run.create({ name, type: "Skipped", phase: "Skipped", message, boundary: dag.node, call: task, place });
     connectTask(dag, task, name);
@@ -179,8 +182,11 @@ function startTask(dag: Dag, task: DAGTask, touched: ReadonlySet<string>): void 
   const group =
     existing ??
     run.create({ name, type: "TaskGroup", phase: "Running", boundary: dag.node, call: task, place });
+  if (group.loops === undefined) {
+    group.loops = [{ call: task.name, items }];
+    run.touch(group);
+  }
   connectTask(dag, task, name);
-  failLostItems(run, group, new Set(calls.map((item) => run.idOf(taskNodeName(dag, item.name)))));
   const byName = new Map(calls.map((item) => [item.name, item]));
   const loop: DagLoop = { group, calls: byName, open: new Set(byName.keys()), isFresh: true };
   dag.memo.loops.set(task.name, loop);
@@ -214,11 +220,9 @@ function advanceLoop(dag: Dag, task: DAGTask, loop: DagLoop, touched: ReadonlySe
     advanceCall(dag, task, call, taskNodeName(dag, name), loop);
     if (isFulfilled(taskNode(dag, name)?.phase)) open.delete(name);
   }
-  if (open.size > 0 || hasOpenItem(run, group)) return;
+  if (open.size > 0) return;
   const items = [...calls.keys()].map((name) => taskNode(dag, name));
-  const isFailedItem = (item: NodeStatus | undefined) =>
-    isFailed(item?.phase) && item?.nodeFlag?.hooked !== true;
-  const failed = items.findLast(isFailedItem) ?? childrenOf(run, group).findLast(isFailedItem);
+  const failed = items.filter((item) => isFailed(item?.phase)).at(-1);
   run.mark(group, failed?.phase ?? "Succeeded");
 }
 

@@ -1,6 +1,4 @@
 import type { NodeStatus } from "../../../manifest/argo.js";
-import { isFulfilled } from "../../../run/phases.js";
-import { markError } from "./halt.js";
 import type { RunState } from "./run-state.js";
 
 /** The nodes that end a node's part of the graph: what comes next hangs below them (operator.go, getOutboundNodes). */
@@ -48,26 +46,4 @@ export function setOutbound(run: RunState, node: NodeStatus, last: NodeStatus[])
 
 export function childrenOf(run: RunState, node: NodeStatus): NodeStatus[] {
   return (node.children ?? []).flatMap((id) => run.nodes[id] ?? []);
-}
-
-/** Whether something that a group of calls has started has not ended; hooks are looked at by who runs them. */
-export function hasOpenItem(run: RunState, group: NodeStatus): boolean {
-  return openItems(run, group).length > 0;
-}
-
-/**
- * After a restart a loop is expanded anew, and its list may have changed. Nobody would go on with an item that it has no
- * more, and what the item was to do or to wait for is not done: it is an error. Argo would wait for it for ever where it is more
- * than a pod (steps.go, executeStepGroup). `calls` are the ids of the items that there are.
- */
-export function failLostItems(run: RunState, group: NodeStatus, calls: ReadonlySet<string>): void {
-  for (const item of openItems(run, group)) {
-    if (!calls.has(item.id)) markError(run, item, "no longer in the list of its loop");
-  }
-}
-
-function openItems(run: RunState, group: NodeStatus): NodeStatus[] {
-  return childrenOf(run, group).filter(
-    ({ phase, nodeFlag }) => !isFulfilled(phase) && nodeFlag?.hooked !== true,
-  );
 }

@@ -9,28 +9,38 @@ import { isFalseAlready } from "./condition.js";
 import { listOf, mapOf } from "./json-texts.js";
 import { mostNodes } from "./run-state.js";
 
-export function isLoop({ withItems, withParam, withSequence }: Partial<ResolvedCall>): boolean {
+/** Whether a call is a loop once its tags are resolved, or could be. */
+export function mayLoop(call: Partial<ResolvedCall> = {}): boolean {
+  return (call.withItems ?? call.withParam ?? call.withSequence) !== undefined;
+}
+
+function isLoop({ withItems, withParam, withSequence }: Partial<ResolvedCall>): boolean {
   return (withItems ?? []).length > 0 || Boolean(withParam) || withSequence !== undefined;
 }
 
 /**
- * One call per item of the loop, named `NAME(INDEX:ITEM)`; empty for a loop over nothing, or over what is no list when
- * the call is skipped anyway (operator.go, expandStep). `variables` is what the call's own tags may name.
+ * The items of a call's loop as JSON texts, none where it is over what is no list but the call is skipped anyway
+ * (operator.go, expandStep); null when the call is no loop.
  */
-export function expandLoop(call: ResolvedCall, variables: Scope): ResolvedCall[] {
-  const isSkipped = call.when !== undefined && isFalseAlready(call.when);
-  return itemsOf(call, isSkipped).map((item, index) => callOf(call, item, index, variables, isSkipped));
-}
-
-/** The items as JSON texts. */
-function itemsOf(call: ResolvedCall, isSkipped: boolean): string[] {
+export function itemsOf(call: ResolvedCall): string[] | null {
+  if (!isLoop(call)) return null;
   if ((call.withItems ?? []).length > 0) return (call.withItems ?? []).map((item) => JSON.stringify(item));
   try {
     return call.withParam ? parseList(call.withParam) : sequence(call.withSequence ?? {});
   } catch (error) {
-    if (isSkipped && error instanceof CallError) return [];
+    if (isSkipped(call) && error instanceof CallError) return [];
     throw error;
   }
+}
+
+/** One call per item, named `NAME(INDEX:ITEM)`. `variables` is what the call's own tags may name. */
+export function callsOfLoop(call: ResolvedCall, items: readonly string[], variables: Scope): ResolvedCall[] {
+  const isLenient = isSkipped(call);
+  return items.map((item, index) => callOf(call, item, index, variables, isLenient));
+}
+
+function isSkipped({ when }: ResolvedCall): boolean {
+  return when !== undefined && isFalseAlready(when);
 }
 
 function parseList(text: string): string[] {
@@ -101,7 +111,7 @@ function callOf(
   item: string,
   index: number,
   variables: Scope,
-  isSkipped: boolean,
+  isLenient: boolean,
 ): ResolvedCall {
   const { withItems: _items, withParam: _param, withSequence: _sequence, ...one } = call;
   const name = `${call.name}(${index}:${describe(item).replace(/[()]/g, "")})`;
@@ -109,7 +119,7 @@ function callOf(
   const lenient = { strict: [], allowUnresolved: true };
   const { when, hooks, inline, ...rest } = one;
   return {
-    ...substitute(rest, scope, isSkipped ? lenient : { strict: [], allowUnresolved: false }),
+    ...substitute(rest, scope, isLenient ? lenient : { strict: [], allowUnresolved: false }),
     name,
     ...(when === undefined ? {} : { when: substituteText(when, scope, lenient) }),
     ...(hooks ? { hooks: substitute(hooks, scope, lenient) } : {}),

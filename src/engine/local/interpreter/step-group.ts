@@ -3,11 +3,11 @@ import type { NodeStatus, WorkflowStep } from "../../../manifest/argo.js";
 import { isFailed, isFulfilled } from "../../../run/phases.js";
 import { Blocked, CallError, faultOf, TooDeep } from "./call-error.js";
 import { type ResolvedCall, resolveCall } from "./calls.js";
-import { childrenOf, failLostItems, hasOpenItem } from "./edges.js";
+import { childrenOf } from "./edges.js";
 import { TIMED_OUT } from "./halt.js";
 import { runHooks } from "./hooks.js";
 import type { Frame } from "./invocation.js";
-import { expandLoop, isLoop } from "./loops.js";
+import { callsOfLoop, itemsOf, mayLoop } from "./loops.js";
 import { ownerOf, plainName } from "./node-names.js";
 import { type LocalScope, variablesOf } from "./scope.js";
 
@@ -43,7 +43,7 @@ export function advanceGroup(
       if (!call || !open.has(name)) continue;
       if (advanceCall(frame, node, group, call, memo)) open.delete(name);
     }
-    if (open.size === 0 && !hasOpenItem(run, group)) settleGroup(frame, group, calls);
+    if (open.size === 0) settleGroup(frame, group, calls);
     if (memo.again.size > 0) run.walk.hold(node, run.nodes);
   } catch (error) {
     if (error instanceof Blocked) run.walk.hold(node, run.nodes);
@@ -95,15 +95,21 @@ function expandGroup(
     throw new CallError(`failed to resolve references: ${faultOf(error)}`);
   }
   const variables = variablesOf(run, scope);
-  const calls = resolved.flatMap((call) => {
-    if (!isLoop(call)) return [call];
-    const items = expandLoop(call, variables);
-    if (items.length === 0)
+  // A restart must come to the same items, whatever the workflow gives by then.
+  const known = group.loops;
+  const loops: NonNullable<NodeStatus["loops"]> = [];
+  const calls = resolved.flatMap((call, index) => {
+    const loop = known?.find((each) => each.call === call.name) ?? { call: call.name, items: itemsOf(call) };
+    if (mayLoop(steps[index])) loops.push(loop);
+    if (loop.items === null) return [call];
+    if (loop.items.length === 0)
       skipStep(frame, node, group, call, `${group.name}.${call.name}`, "Skipped, empty params");
-    return items;
+    return callsOfLoop(call, loop.items, variables);
   });
-  const names = calls.map(({ name }) => run.idOf(`${group.name}.${name}`));
-  failLostItems(run, group, new Set(names));
+  if (known === undefined && loops.length > 0) {
+    group.loops = loops;
+    run.touch(group);
+  }
   return new Map(calls.map((call) => [call.name, call]));
 }
 
