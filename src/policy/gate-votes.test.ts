@@ -89,6 +89,12 @@ describe("a rejection whose person also asked for changes", () => {
       expect(decision.state).toBe("approved");
     }
   });
+  it("is taken back by no approval of somebody else", () => {
+    const later = review(bob, { id: 102, submittedAt: "2026-01-01T10:00:05Z" });
+    const decision = evaluateGate(snapshot({ reviews: [said(), dismissed, later] }), rules);
+    expect(decision).toMatchObject({ state: "waiting" });
+    expect(decision.reasons[0]).toContain("@author said no");
+  });
   it("is all that stays: a dismissal brings no older approval back, however it was given", () => {
     const reviews = [spoken(author), dismissed].map((each) => ({ ...each, user: alice }));
     expect(evaluateGate(snapshot({ reviews }), rules)).toMatchObject({ state: "waiting", approvals: [] });

@@ -30,6 +30,10 @@ describe("an inline template", () => {
     ["that has no tag", asks("plain")],
     ["that is told what its own calls give", asks("{{steps.a.outputs.parameters.ok}}")],
     ["that is told what is fixed before the run", asks("{{workflow.parameters.x}} {{ workflow.name }}")],
+    [
+      "that is told the names of the run",
+      asks("{{workflow.namespace}} {{workflow.uid}} {{workflow.creationTimestamp}}"),
+    ],
   ])("%s stays what it is", (_what, template) => {
     const parameters = [{ name: "x", value: "plain" }];
     expect(open([main({ inline: template })], { arguments: { parameters } })).toEqual([]);
@@ -47,6 +51,8 @@ describe("an inline template", () => {
     ["what another step gives", "{{steps.z.outputs.result}}"],
     ["what a task gives", "{{tasks.z.outputs.result}}"],
     ["an item", "{{item}}"],
+    ["an input whose name ends as a step of its own", "{{inputs.parameters.steps.a.outputs}}"],
+    ["what another step gives, whose name begins as its own", "{{steps.ab.outputs.result}}"],
   ])("may be rewritten by %s", (_what, text) => {
     expect(open([main({ inline: asks(text) })])).toEqual([inline]);
     expect(open([main({ inline: says(text) })])).toEqual([inline]);
@@ -82,6 +88,7 @@ describe("an inline template", () => {
       open([main({ withItems, inline: asks("{{item}}") })]);
     expect(listed(["x", "y"])).toEqual([]);
     expect(open([main({ withItems: ["x"], inline: asks("{{=item}}") })])).toEqual(["0", inline]);
+    expect(open([main({ withItems: ["x"], inline: asks("{{inputs.parameters.item}}") })])).toEqual([inline]);
     const given = { withParam: "[]", inline: asks("{{item}}") };
     expect(open([main(given)])).toEqual([inline]);
     const cut = { [`a"},"serviceAccountName":"plain","annotations":{"z":"b`]: "v" };
@@ -159,8 +166,9 @@ describe("a named template", () => {
     expect(open([given], spec)).toEqual(["0"]);
   });
   it("stays what it is when retries bring nothing into it", () => {
-    expect(
-      open([{ name: "t", retryStrategy, ...asks("{{steps.a.outputs.result}} {{workflow.name}}") }]),
-    ).toEqual([]);
+    const text = "{{steps.a.outputs.result}} {{workflow.name}}";
+    expect(open([{ name: "t", retryStrategy, ...asks(text) }])).toEqual([]);
+    const longer: Template = { steps: [[{ name: "plan", template: "p", when: "{{steps.plan.id}}" }]] };
+    expect(open([{ name: "t", retryStrategy, ...longer }])).toEqual([]);
   });
 });

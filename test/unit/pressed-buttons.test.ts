@@ -106,6 +106,14 @@ it.each([
   expect(openGates(await run())).toHaveLength(1);
 });
 
+it("an approval counts as of the time in the event's id, also where nobody knows when GitHub first told of it", async () => {
+  reviews(5000);
+  world.dependencies.clock = () => Date.now() + hour;
+  world.dependencies.github.deliveries.firstTried = () => Promise.resolve("unknown");
+  await press("approve", { delivery: uuidOfTime(Date.now() + 10_000) });
+  await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
+});
+
 it("an approval whose event's id tells of a later time counts as of when it came", async () => {
   reviews(5000);
   await press("approve", { delivery: uuidOfTime(Date.now() + hour), receivedAt: Date.now() + 2000 });
@@ -144,6 +152,15 @@ describe.each([
     expect((await run()).phase).not.toBe("Succeeded");
   });
 
+  it("takes back as a rejection what its person said before", async () => {
+    world.dependencies.policyOf = () => ({ ...noPolicy, gates: { ...noPolicy.gates, approvals: 2 } });
+    reviews(5000, "APPROVED");
+    world.dependencies.clock = () => Date.now() + hour;
+    await pressIt("reject");
+    await world.dependencies.reconcile((await run()).key);
+    await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
+  });
+
   it("is noted as an approval that came too early", async () => {
     const [gate] = openGates(await run());
     await pressIt("approve");
@@ -163,6 +180,14 @@ it("an approval on a check run that was hidden is noted, and does not count", as
   await forget({ hidden: true });
   await press("approve", { receivedAt: Date.now() + hour });
   expect(await ignored()).toEqual(["@bob pressed it on a check that was not on display"]);
+});
+
+it("a rejection counts as of when it came where that is later than the time in the event's id", async () => {
+  world.dependencies.policyOf = () => ({ ...noPolicy, gates: { ...noPolicy.gates, approvals: 2 } });
+  reviews(5000, "APPROVED");
+  world.dependencies.github.deliveries.firstTried = () => Promise.resolve("unknown");
+  await press("reject", { delivery: uuidOfTime(Date.now() + 2000), receivedAt: Date.now() + hour });
+  await expect.poll(async () => isFinished((await run()).phase)).toBe(true);
 });
 
 it("a rejection counts as of the time in the event's id where our clock is behind", async () => {
