@@ -30,13 +30,20 @@ function maskStatus(status: Status, mask: (text: string) => string): Status {
 }
 
 function maskNode(node: NodeStatus, mask: (text: string) => string): NodeStatus {
-  const { message, inputs, outputs } = node;
+  const { message, inputs, outputs, loops } = node;
   return {
     ...node,
     ...(message === undefined ? {} : { message: mask(message) }),
     ...(inputs === undefined ? {} : { inputs: maskGiven(inputs, mask) }),
     ...(outputs === undefined ? {} : { outputs: maskOutputs(outputs, mask) }),
+    ...(loops === undefined ? {} : { loops: loops.map((loop) => maskLoop(loop, mask)) }),
   };
+}
+
+type Loop = NonNullable<NodeStatus["loops"]>[number];
+
+function maskLoop({ call, items }: Loop, mask: (text: string) => string): Loop {
+  return { call, items: items && items.map(mask) };
 }
 
 function maskOutputs(outputs: Values, mask: (text: string) => string): Values {
