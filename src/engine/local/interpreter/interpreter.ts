@@ -35,13 +35,12 @@ export function open(workflow: Workflow, library: Library): Interpreter {
     workflow,
     advance(fact: Fact): Step {
       run.now = fact.at;
-      run.globals = new Variables(fact.at);
       if (!isFinished(run.status.phase) && !isHeld(run, fact)) {
         begin(run);
         if (!isFinished(run.status.phase)) apply(run, fact);
         if (!isFinished(run.status.phase)) settle(run);
       }
-      // Each pass makes them anew, and they are a third of what a run would hold while it waits.
+      // Each pass makes them anew; a run that waits need not hold them.
       run.globals = new Variables(fact.at);
       return run.takeStep();
     },
