@@ -19,7 +19,7 @@ const noCommit = /^0+$/;
 
 /** A commit that something points at. */
 interface Head {
-  /** The same head is looked at once in the life of this process. */
+  /** The same head is looked at once in the life of this process, and once more when a pull request comes back to it. */
   key: string;
   sha: string;
   /** Milliseconds since the epoch. */
@@ -95,10 +95,11 @@ async function headsOf(dependencies: Dependencies, installed: InstalledRepositor
     const push = newest.find(
       ({ ref, after }) => after === pull.headSha && ref === `refs/heads/${pull.headRef}`,
     );
+    const movedAt = Math.max(Date.parse(pull.createdAt), Date.parse(push?.at ?? pull.createdAt));
     return {
-      key: `${repository.id} #${pull.number} ${pull.headSha} ${pull.baseRef}`,
+      key: `${repository.id} #${pull.number} ${pull.headSha} ${pull.baseRef} ${movedAt}`,
       sha: pull.headSha,
-      movedAt: Math.max(Date.parse(pull.createdAt), Date.parse(push?.at ?? pull.createdAt)),
+      movedAt,
       receive: (choice) => receivePullRequest(dependencies, pullEventOf(installed, pull, push), choice),
     };
   });

@@ -24,6 +24,7 @@ import { withFixedSince, type Occasion } from "./occasion.js";
 import { checkName, factsOf } from "./run-facts.js";
 import { runsOfCommit } from "./runs-of.js";
 import { commitCheck, reportProblems, reportRefusal, reportSkipped } from "./report-unstarted.js";
+import { twoAnswers } from "./two-answers.js";
 import { positionOfRefused, positionOfUnsupported } from "./unsupported.js";
 
 /** What became of each manifest of a commit. */
@@ -200,17 +201,17 @@ async function submit(
   const namespace = policy.namespace ?? dependencies.namespace;
   const fixed = await withFixedSince(dependencies, occasion);
   const facts = factsOf(fixed, manifest, name, { policy, attempt });
-  const workflowName = runName({
-    repositoryId: occasion.repository.id,
-    manifest: manifest.name,
-    // A time is due once, whatever the head is when it is looked at.
-    sha: occasion.event === "schedule" ? "" : occasion.sha,
-    trigger: occasion.trigger,
-    attempt,
-  });
-  const key = { namespace, name: workflowName };
-  if (submission.isRecorded(key))
-    return { manifest: manifest.name, result: "known", reason: `${workflowName} has a check already` };
+  const keyOf = (number: number): RunKey => ({ namespace, name: nameOf(occasion, manifest, number) });
+  const key = keyOf(attempt);
+  const workflowName = key.name;
+  const startAnew = async (): Promise<Started | undefined> => {
+    const anew = await attemptAnew(dependencies, occasion, choice, keyOf);
+    return anew === undefined ? undefined : submit(dependencies, occasion, { ...submission, attempt: anew });
+  };
+  if (submission.isRecorded(key)) {
+    const known = { result: "known", reason: `${workflowName} has a check already` } as const;
+    return (await startAnew()) ?? { manifest: manifest.name, ...known };
+  }
   const library = all.filter((other) => other !== manifest);
   const given = occasion.arguments === undefined ? {} : { arguments: occasion.arguments };
   const compiled = compile({ manifest, library, facts, namespace, name: workflowName, policy, ...given });
@@ -233,20 +234,57 @@ async function submit(
     await reportProblems(dependencies, occasion, choice, name, refused);
     return { manifest: manifest.name, result: "problems", reason: `${refused.length} problems` };
   }
-  const { created, workflow } = submitted;
-  const isAsked = choice.attempt === undefined && asksForOne(occasion, workflow);
-  if (!created && occasion.event !== "schedule" && !isAsked && wasGivenUp(workflow)) {
-    // The branch moved away from this commit and came back, or its pull request was closed and opened again.
-    return submit(dependencies, occasion, { ...submission, attempt: attempt + 1 });
-  }
+  const { created } = submitted;
+  const anew = created ? undefined : await startAnew();
+  if (anew !== undefined) return anew;
   dependencies.wake(key);
   const reason = created ? `as ${workflowName}` : `${workflowName} was there already`;
   return { manifest: manifest.name, result: created ? "started" : "known", reason, key };
 }
 
+function nameOf(occasion: Occasion, manifest: Manifest, attempt: number): string {
+  return runName({
+    repositoryId: occasion.repository.id,
+    manifest: manifest.name,
+    // A time is due once, whatever the head is when it is looked at.
+    sha: occasion.event === "schedule" ? "" : occasion.sha,
+    trigger: occasion.trigger,
+    attempt,
+  });
+}
+
+/**
+ * The next attempt of a pull request's head whose newest one was given up: its branch moved away and came back, or it was
+ * closed and opened again. Undefined where an attempt stands, and for a comment, which asks for one unless it asks for
+ * another attempt. Throws a retryable GitHubError when GitHub has another head by now: this is an old event that took its
+ * time.
+ */
+async function attemptAnew(
+  { engine, github }: Dependencies,
+  occasion: Occasion,
+  { attempt: asked }: Choice,
+  keyOf: (attempt: number) => RunKey,
+): Promise<number | undefined> {
+  const { event, pullRequest, reference, sha } = occasion;
+  if (pullRequest === undefined || (event !== "pull_request" && asked === undefined)) return undefined;
+  let next = asked ?? 1;
+  let newest: Workflow | undefined;
+  for (;;) {
+    const there = await engine.get(keyOf(next));
+    if (there === undefined) break;
+    if (isWhatWasAsked(occasion, there)) return undefined;
+    newest = there;
+    next += 1;
+  }
+  if (newest === undefined || !wasGivenUp(newest)) return undefined;
+  // Asked after the run is seen to be given up: the answer that the occasion is made of may be from before.
+  const now = await github.pullRequests.get(reference, pullRequest.number);
+  if (now.state !== "open" || now.headSha !== sha) throw twoAnswers(sha, now);
+  return next;
+}
+
 /** What a comment asks for it asks for once, also when that was given up. */
-function asksForOne({ event, calledGoodBy }: Occasion, workflow: Workflow): boolean {
-  if (event === "comment" || event === "dispatch") return true;
+function isWhatWasAsked({ calledGoodBy }: Occasion, workflow: Workflow): boolean {
   return calledGoodBy !== undefined && readRun(workflow).facts?.calledGoodBy === calledGoodBy;
 }
 

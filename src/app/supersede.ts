@@ -3,9 +3,9 @@ import { annotation, type GateAudit } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Occasion } from "./occasion.js";
-import { GitHubError } from "./ports.js";
 import { stopRun } from "./stop-run.js";
 import { runsOfCommit, runsOfPullRequest } from "./runs-of.js";
+import { twoAnswers } from "./two-answers.js";
 
 /**
  * Stops what a new head makes pointless: older runs of the same pull request, and runs that a push started of this
@@ -25,27 +25,34 @@ export async function supersede(
   const ofCommit = await runsOfCommit(engine, repository.id, sha);
   // The event may be an old one that took its time: what is superseded is decided by the head of this moment, which is
   // asked for last, since a run that begins meanwhile may be of a head that is newer still.
-  const { headSha } = await github.pullRequests.get(reference, pullRequest.number);
-  const older = all.filter(({ facts }) => facts?.headSha !== headSha && facts?.headSha !== sha);
-  const doubled = ofCommit.filter(
-    ({ facts }) =>
-      facts?.event === "push" &&
-      facts.ref === `refs/heads/${pullRequest.headRef}` &&
-      pullRequest.headRepositoryId === repository.id &&
-      started.includes(facts.manifest),
-  );
-  for (const run of [...older, ...doubled].filter(mayStop)) {
+  const now = await github.pullRequests.get(reference, pullRequest.number);
+  const { headSha } = now;
+  const older = all
+    .filter(({ facts }) => facts?.headSha !== headSha && facts?.headSha !== sha)
+    .filter(mayStop);
+  const doubled = ofCommit
+    .filter(mayStop)
+    .filter(
+      ({ facts }) =>
+        facts?.event === "push" &&
+        facts.ref === `refs/heads/${pullRequest.headRef}` &&
+        pullRequest.headRepositoryId === repository.id &&
+        started.includes(facts.manifest),
+    );
+  for (const run of [...older, ...doubled]) {
     const by =
       run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });
   }
+  if (older.length > 0) {
+    // The branch may have come back to a run's commit right before the run was stopped: who came to start one found it.
+    const after = await github.pullRequests.get(reference, pullRequest.number);
+    const isBack = after.headSha !== headSha && older.some(({ facts }) => facts?.headSha === after.headSha);
+    if (isBack) throw twoAnswers(headSha, after);
+  }
   if (sha === headSha || !all.some((run) => run.facts?.headSha === sha && mayStop(run))) return;
-  // Either the head has moved on, and who started its run may have looked before this one was there; or this answer of
-  // GitHub is older than the one before it. A little later it is known.
-  throw new GitHubError(
-    `the head of #${pullRequest.number} was ${sha.slice(0, 7)} first and then ${headSha.slice(0, 7)}`,
-    { retryable: true },
-  );
+  // Where the head has moved on, who started its run may have looked before this one was there.
+  throw twoAnswers(sha, now);
 }
 
 function mayStop(run: Run): boolean {

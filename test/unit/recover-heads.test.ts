@@ -1,9 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dependencies } from "../../src/app/dependencies.js";
 import type { Push } from "../../src/app/ports.js";
+import { receive } from "../../src/app/receive.js";
 import { openHeadRecovery } from "../../src/app/recover-heads.js";
+import { label } from "../../src/run/metadata.js";
 import { readRun } from "../../src/run/read-run.js";
-import { openSmallWorld, pullRequest, repository, sha, type SmallWorld } from "../support/small-world.js";
+import {
+  openSmallWorld,
+  pulled,
+  pullRequest,
+  repository,
+  sha,
+  type SmallWorld,
+} from "../support/small-world.js";
 
 const manifest = (name: string, on: string) => `apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate
@@ -99,6 +108,34 @@ describe("heads without runs", () => {
     await look({ ...world.dependencies, engine: other.dependencies.engine });
     expect(await other.dependencies.engine.list({})).toEqual([]);
     await other.close();
+  });
+
+  it("run once more when the branch has come back to a commit whose run was given up", async () => {
+    opened = ago(9);
+    const recovery = openHeadRecovery(world.dependencies);
+    await recovery.look();
+    world.says.head = sha(2);
+    await receive(world.dependencies, pulled(sha(2)));
+    const [workflow] = await world.dependencies.engine.list({ labels: { [label.sha]: sha(1) } });
+    const { namespace, name } = workflow?.metadata ?? {};
+    world.dependencies.github.checkRuns.list = () =>
+      Promise.resolve([
+        {
+          id: 1,
+          name: "deploy",
+          externalId: `${namespace}/${name}#0`,
+          status: "completed",
+          completedAt: undefined,
+        },
+      ]);
+    world.says.head = sha(1);
+    pushes = [push(sha(1), 5, "refs/heads/change")];
+    await recovery.look();
+    const attempts = (await world.dependencies.engine.list({ unfinished: true })).map((each) => {
+      const { facts, stopped } = readRun(each);
+      return stopped === undefined ? `${facts?.headSha[0]} ${facts?.attempt}` : "stopped";
+    });
+    expect(attempts.filter((each) => each !== "stopped")).toEqual(["1 2"]);
   });
 
   it("cost their requests once", async () => {

@@ -4,10 +4,17 @@ import { stopRun } from "../../src/app/stop-run.js";
 import { GitHubError } from "../../src/app/ports.js";
 import type { RepositoryPolicy } from "../../src/policy/configuration.js";
 import { noPolicy } from "../../src/policy/configuration.js";
-import type { CheckSuiteEvent, CommentEvent, ReleaseEvent } from "../../src/policy/event.js";
+import { retryRun } from "../../src/app/retry-run.js";
+import type {
+  CheckSuiteEvent,
+  CommentEvent,
+  PullRequestEvent,
+  PushEvent,
+  ReleaseEvent,
+} from "../../src/policy/event.js";
 import { isFinished } from "../../src/run/phases.js";
 import { readRun } from "../../src/run/read-run.js";
-import { openSmallWorld, pulled, repository, sha, type SmallWorld } from "../support/small-world.js";
+import { openSmallWorld, pulled, pushed, repository, sha, type SmallWorld } from "../support/small-world.js";
 
 const bob = { id: 6, login: "bob", type: "User" } as const;
 const common = { installationId: 1, repository, actor: bob };
@@ -93,6 +100,116 @@ describe("a push to a pull request", () => {
     expect(stopped).toEqual([
       [sha(1), "superseded"],
       [sha(2), undefined],
+    ]);
+  });
+});
+
+describe("a commit whose run was given up", () => {
+  const told = async () =>
+    (await runs())
+      .map(
+        ({ facts, stopped }) => `${facts?.headSha[0]} ${facts?.event} ${facts?.attempt} ${stopped?.reason}`,
+      )
+      .toSorted();
+  const open = async (on = "pull_request: {}") => {
+    world = await openSmallWorld(manifest("work", on, waits));
+  };
+  const move = async (digit: number) => {
+    world.says.head = sha(digit);
+    await receive(world.dependencies, pulled(sha(digit)));
+  };
+  /** The event is at work, and has read the pull request, when `meanwhile` happens. */
+  const overtaken = async (event: PullRequestEvent | PushEvent, meanwhile: () => Promise<void>) => {
+    let isFirst = true;
+    world.says.beforeManifests = async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      await meanwhile();
+    };
+    await receive(world.dependencies, event);
+  };
+
+  it("runs once more when the branch comes back to it, and only once", async () => {
+    await open();
+    for (const digit of [1, 2, 1, 1]) await move(digit);
+    expect(await told()).toEqual([
+      "1 pull_request 1 superseded",
+      "1 pull_request 2 undefined",
+      "2 pull_request 1 superseded",
+    ]);
+  });
+
+  it("runs once more when it was a later attempt that was given up", async () => {
+    world = await openSmallWorld(manifest("work", "pull_request: {}", fails));
+    await move(1);
+    await ended();
+    world.says.files = manifest("work", "pull_request: {}", waits);
+    const [failed] = await runs();
+    const reference = { installationId: 1, id: repository.id, slug: repository.slug };
+    if (failed !== undefined) await retryRun(world.dependencies, { reference, repository }, failed);
+    for (const digit of [2, 1]) await move(digit);
+    expect(await told()).toEqual([
+      "1 pull_request 1 undefined",
+      "1 pull_request 2 superseded",
+      "1 pull_request 3 undefined",
+      "2 pull_request 1 superseded",
+    ]);
+  });
+
+  it("does not run for an event that read the head before the newer one was pushed", async () => {
+    await open();
+    const late = overtaken(pulled(sha(1)), async () => {
+      await move(1);
+      await move(2);
+    });
+    await expect(late).rejects.toMatchObject({ name: "GitHubError", retryable: true });
+    // Delivered again, it finds the head as it is.
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await told()).toEqual(["1 pull_request 1 superseded", "2 pull_request 1 undefined"]);
+  });
+
+  it("does not run for an event that read the pull request before it was closed", async () => {
+    await open();
+    const late = overtaken(pulled(sha(1)), async () => {
+      await move(1);
+      const [run] = await runs();
+      world.says.pull = { state: "closed" };
+      if (run !== undefined) await stopRun(world.dependencies, run, { reason: "closed", by: "" });
+    });
+    await expect(late).rejects.toThrow("then that of a closed pull request");
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await told()).toEqual(["1 pull_request 1 closed"]);
+    world.says.pull = {};
+    await move(1);
+    expect(await told()).toEqual(["1 pull_request 1 closed", "1 pull_request 2 undefined"]);
+  });
+
+  it("does not run for a push that looked before the pull request's own run stood for it", async () => {
+    await open("{pull_request: {}, push: {}}");
+    const push = pushed("refs/heads/change", sha(1));
+    await overtaken(push, async () => {
+      await receive(world.dependencies, push);
+      await move(1);
+    });
+    expect(await told()).toEqual(["1 pull_request 1 undefined", "1 push 1 superseded"]);
+  });
+
+  it("runs once more when the branch came back right before its run was stopped", async () => {
+    await open();
+    await move(1);
+    const { engine } = world.dependencies;
+    const stop = engine.stop.bind(engine);
+    engine.stop = async (...given) => {
+      engine.stop = stop;
+      await move(1);
+      return stop(...given);
+    };
+    await expect(move(2)).rejects.toThrow("the head of #7 was 2222222 first and then 1111111");
+    await receive(world.dependencies, pulled(sha(2)));
+    expect(await told()).toEqual([
+      "1 pull_request 1 superseded",
+      "1 pull_request 2 undefined",
+      "2 pull_request 1 superseded",
     ]);
   });
 });
