@@ -3,6 +3,7 @@ import type { Event } from "../policy/event.js";
 import type { Dependencies } from "./dependencies.js";
 import { pruneRuns } from "./prune-runs.js";
 import { openPublisher } from "./publisher.js";
+import type { GivenUpRecovery } from "./recover-given-up.js";
 import { openRecovery } from "./recover-deliveries.js";
 import { openHeadRecovery } from "./recover-heads.js";
 import { openRepositories } from "./repositories.js";
@@ -24,7 +25,11 @@ export interface Chores {
   stop(): Promise<void>;
 }
 
-export function startChores(dependencies: Dependencies, leadership: Leadership): Chores {
+export function startChores(
+  dependencies: Dependencies,
+  leadership: Leadership,
+  givenUp: GivenUpRecovery,
+): Chores {
   const { log } = dependencies;
   const repositories = openRepositories(dependencies);
   const schedules = openSchedules(dependencies, repositories);
@@ -56,6 +61,11 @@ export function startChores(dependencies: Dependencies, leadership: Leadership):
       leading(() => heads.look()),
       sweepMs,
       "failed to look for heads without runs",
+    ),
+    chore(
+      leading(() => givenUp.look()),
+      lookMs,
+      "failed to look again at runs that were given up",
     ),
   ];
   return {

@@ -58,7 +58,7 @@ export async function receivePush(
 export async function receivePullRequest(
   dependencies: Dependencies,
   event: PullRequestEvent,
-  choice: Pick<Choice, "isRecorded"> = {},
+  choice: Pick<Choice, "isRecorded" | "only"> = {},
 ): Promise<void> {
   const { github } = dependencies;
   const pullRequest = await github.pullRequests.get(referenceOf(event), event.number);

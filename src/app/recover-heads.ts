@@ -19,7 +19,7 @@ const noCommit = /^0+$/;
 
 /** A commit that something points at. */
 interface Head {
-  /** The same head is looked at once in the life of this process, and once more when a pull request comes back to it. */
+  /** The same head is looked at once in the life of this process, and once more when a push to a pull request comes back to it. */
   key: string;
   sha: string;
   /** Milliseconds since the epoch. */
@@ -29,8 +29,8 @@ interface Head {
 
 /**
  * Finds what no delivery told of: the newest push of each branch and the heads of open pull requests of the last three days,
- * and starts what they should have started. Nothing starts again: a run that the engine has forgotten is known
- * from its check on GitHub.
+ * and starts what they should have started. What has run does not run again, though the engine may have forgotten it: GitHub
+ * has its check. A run that was given up and whose commit is the head does.
  */
 export function openHeadRecovery(dependencies: Dependencies): { look(): Promise<void> } {
   const { github, clock, log } = dependencies;

@@ -23,6 +23,7 @@ import { openComments } from "./keep-comment.js";
 import { maskOfRun } from "./mask-of-run.js";
 import { readGates } from "./settle-gates.js";
 import { openStepLogs } from "./step-logs.js";
+import { openGivenUpRecovery } from "./recover-given-up.js";
 import { openSweep } from "./sweep.js";
 
 export interface App {
@@ -110,6 +111,7 @@ export async function openApp(
       return reconcile(keyText(key));
     },
   };
+  const givenUp = openGivenUpRecovery(dependencies);
   const queue = createKeyedQueue({
     concurrency,
     groupOf: (text) => groups.groupOf(readKey(text)),
@@ -123,6 +125,7 @@ export async function openApp(
       const { run, settled } = reconciled;
       sweep.settled(text, reconciled);
       if (run === undefined || isFinished(run.phase)) pace.forget(text);
+      if (run !== undefined && isFinished(run.phase)) givenUp.ended(run);
       if (run === undefined) patience.forget(text);
       if (!settled) ask(text);
     },
@@ -137,7 +140,7 @@ export async function openApp(
   const watch = engine.watch((key) => leadership.isLeader() && queue.add(keyText(key)));
   const sweep = openSweep(dependencies, leadership, ask);
   if (leadership.isLeader()) await sweep.all();
-  const chores = startChores(dependencies, leadership);
+  const chores = startChores(dependencies, leadership, givenUp);
 
   return {
     async receive(event) {

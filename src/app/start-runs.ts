@@ -15,8 +15,9 @@ import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
 import { policyUnder } from "../policy/trust.js";
+import { wasGivenUp } from "../run/given-up.js";
 import { annotation } from "../run/metadata.js";
-import { readRun } from "../run/read-run.js";
+import { readRun, type Run } from "../run/read-run.js";
 import { trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { placeOf } from "./line-of-runs.js";
@@ -58,11 +59,14 @@ export async function startRuns(
   const trust = trustOf(occasion, dependencies);
   // Before anything of a stranger's is read: neither its size nor its own filters may decide what happens here.
   if (trust.level === "refused") {
-    if (await isAdmitted(dependencies, occasion))
-      return [
-        { manifest: commitCheck, result: "known", reason: "a writer has called this commit good to run" },
-      ];
-    return [await refuse(dependencies, occasion, choice, trust.reason)];
+    const admitted = await admittedRuns(dependencies, occasion);
+    if (admitted.length === 0) return [await refuse(dependencies, occasion, choice, trust.reason)];
+    const known = { result: "known", reason: "a writer has called this commit good to run" } as const;
+    const givenUp = new Set(admitted.filter(wasGivenUp).map(({ facts }) => facts?.manifest));
+    if (givenUp.size === 0) return [{ manifest: commitCheck, ...known }];
+    // What was given up may be wanted again: no other commit was called good, and nothing else of it starts.
+    const only: Choice["only"] = (each) => givenUp.has(each.name) && choice.only?.(each) !== false;
+    return startRuns(dependencies, { ...occasion, okToTest: occasion.sha }, { ...choice, only });
   }
   const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
   const tooMuch = excess(files);
@@ -103,14 +107,17 @@ export async function startRuns(
   return results;
 }
 
-/** A fork's commit that runs was called good: the same event, told once more or late, does not refuse it. */
-async function isAdmitted(
+/**
+ * The runs of a fork's commit that was called good: the same event, told once more or late, does not refuse it. None where
+ * that did not suffice.
+ */
+async function admittedRuns(
   { engine }: Dependencies,
-  { event, pullRequest, repository, sha }: Occasion,
-): Promise<boolean> {
-  if (event !== "pull_request" || pullRequest === undefined) return false;
+  { event, okToTest, pullRequest, repository, sha }: Occasion,
+): Promise<Run[]> {
+  if (event !== "pull_request" || pullRequest === undefined || okToTest !== undefined) return [];
   const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
-  return runs.some(({ facts }) => facts?.pullRequest?.number === pullRequest.number);
+  return runs.filter(({ facts }) => facts?.pullRequest?.number === pullRequest.number);
 }
 
 /** A check of the whole commit stands for all manifests, unless one of them has its name. */
@@ -256,40 +263,39 @@ function nameOf(occasion: Occasion, manifest: Manifest, attempt: number): string
 /**
  * The next attempt of a pull request's head whose newest one was given up: its branch moved away and came back, or it was
  * closed and opened again. Undefined where an attempt stands, and for a comment, which asks for one unless it asks for
- * another attempt. Throws a retryable GitHubError when GitHub has another head by now: this is an old event that took its
- * time.
+ * another attempt. Throws a retryable GitHubError when GitHub says something else by now: this is an old event that
+ * took its time.
  */
 async function attemptAnew(
   { engine, github }: Dependencies,
   occasion: Occasion,
-  { attempt: asked }: Choice,
+  { attempt: asked, isRecorded }: Choice,
   keyOf: (attempt: number) => RunKey,
 ): Promise<number | undefined> {
   const { event, pullRequest, reference, sha } = occasion;
   if (pullRequest === undefined || (event !== "pull_request" && asked === undefined)) return undefined;
   let next = asked ?? 1;
-  let newest: Workflow | undefined;
+  let newest: Run | undefined;
   for (;;) {
-    const there = await engine.get(keyOf(next));
-    if (there === undefined) break;
-    if (isWhatWasAsked(occasion, there)) return undefined;
-    newest = there;
+    const key = keyOf(next);
+    const there = await engine.get(key);
+    // One that only GitHub remembers was there, and how it ended is not known.
+    if (there === undefined && isRecorded?.(key) !== true) break;
+    newest = there && readRun(there);
+    if (newest !== undefined && isWhatWasAsked(occasion, newest)) return undefined;
     next += 1;
   }
   if (newest === undefined || !wasGivenUp(newest)) return undefined;
   // Asked after the run is seen to be given up: the answer that the occasion is made of may be from before.
   const now = await github.pullRequests.get(reference, pullRequest.number);
-  if (now.state !== "open" || now.headSha !== sha) throw twoAnswers(sha, now);
+  const isSame = now.state === "open" && now.headSha === sha && now.baseRef === pullRequest.baseRef;
+  if (!isSame) throw twoAnswers(pullRequest, now);
   return next;
 }
 
 /** What a comment asks for it asks for once, also when that was given up. */
-function isWhatWasAsked({ calledGoodBy }: Occasion, workflow: Workflow): boolean {
-  return calledGoodBy !== undefined && readRun(workflow).facts?.calledGoodBy === calledGoodBy;
-}
-
-function wasGivenUp(workflow: Workflow): boolean {
-  return ["superseded", "closed"].includes(readRun(workflow).stopped?.reason ?? "");
+function isWhatWasAsked({ calledGoodBy }: Occasion, { facts }: Run): boolean {
+  return calledGoodBy !== undefined && facts?.calledGoodBy === calledGoodBy;
 }
 
 /** It begins when it is its turn. */

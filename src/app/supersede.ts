@@ -44,15 +44,9 @@ export async function supersede(
       run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });
   }
-  if (older.length > 0) {
-    // The branch may have come back to a run's commit right before the run was stopped: who came to start one found it.
-    const after = await github.pullRequests.get(reference, pullRequest.number);
-    const isBack = after.headSha !== headSha && older.some(({ facts }) => facts?.headSha === after.headSha);
-    if (isBack) throw twoAnswers(headSha, after);
-  }
   if (sha === headSha || !all.some((run) => run.facts?.headSha === sha && mayStop(run))) return;
   // Where the head has moved on, who started its run may have looked before this one was there.
-  throw twoAnswers(sha, now);
+  throw twoAnswers(pullRequest, now);
 }
 
 function mayStop(run: Run): boolean {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dependencies } from "../../src/app/dependencies.js";
 import type { Push } from "../../src/app/ports.js";
 import { receive } from "../../src/app/receive.js";
+import { stopRun } from "../../src/app/stop-run.js";
 import { openHeadRecovery } from "../../src/app/recover-heads.js";
 import { label } from "../../src/run/metadata.js";
 import { readRun } from "../../src/run/read-run.js";
@@ -136,6 +137,33 @@ describe("heads without runs", () => {
       return stopped === undefined ? `${facts?.headSha[0]} ${facts?.attempt}` : "stopped";
     });
     expect(attempts.filter((each) => each !== "stopped")).toEqual(["1 2"]);
+  });
+
+  it("do not run again when GitHub alone remembers the attempt after the one that was given up", async () => {
+    const { engine, github } = world.dependencies;
+    opened = ago(9);
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await look();
+      const [run] = (await engine.list({ unfinished: true })).map(readRun);
+      if (run === undefined) throw new Error("there is no run");
+      await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+      await expect.poll(async () => engine.list({ unfinished: true })).toEqual([]);
+    }
+    const keys = (await engine.list({})).map(readRun);
+    github.checkRuns.list = () =>
+      Promise.resolve(
+        keys.map(({ key }, id) => ({
+          id,
+          name: "deploy",
+          externalId: `${key.namespace}/${key.name}#0`,
+          status: "completed",
+          completedAt: undefined,
+        })),
+      );
+    const later = keys.find(({ facts }) => facts?.attempt === 2);
+    if (later !== undefined) await engine.remove(later.key);
+    await look();
+    expect(await engine.list({})).toHaveLength(1);
   });
 
   it("cost their requests once", async () => {

@@ -176,7 +176,7 @@ describe("a commit whose run was given up", () => {
       world.says.pull = { state: "closed" };
       if (run !== undefined) await stopRun(world.dependencies, run, { reason: "closed", by: "" });
     });
-    await expect(late).rejects.toThrow("then that of a closed pull request");
+    await expect(late).rejects.toThrow("is closed at 1111111 into main now");
     await receive(world.dependencies, pulled(sha(1)));
     expect(await told()).toEqual(["1 pull_request 1 closed"]);
     world.says.pull = {};
@@ -194,23 +194,35 @@ describe("a commit whose run was given up", () => {
     expect(await told()).toEqual(["1 pull_request 1 undefined", "1 push 1 superseded"]);
   });
 
-  it("runs once more when the branch came back right before its run was stopped", async () => {
+  it("does not run for an event that read the pull request before it went into another branch", async () => {
     await open();
-    await move(1);
-    const { engine } = world.dependencies;
-    const stop = engine.stop.bind(engine);
-    engine.stop = async (...given) => {
-      engine.stop = stop;
+    const late = overtaken(pulled(sha(1)), async () => {
+      for (const digit of [1, 2]) await move(digit);
+      world.says.pull = { baseRef: "release" };
       await move(1);
-      return stop(...given);
-    };
-    await expect(move(2)).rejects.toThrow("the head of #7 was 2222222 first and then 1111111");
-    await receive(world.dependencies, pulled(sha(2)));
+    });
+    await expect(late).rejects.toThrow(
+      "#7 was open at 1111111 into main first and is open at 1111111 into release now",
+    );
     expect(await told()).toEqual([
       "1 pull_request 1 superseded",
-      "1 pull_request 2 undefined",
+      "1 pull_request 1 undefined",
       "2 pull_request 1 superseded",
     ]);
+  });
+
+  it("does not run again when it had succeeded before it was stopped", async () => {
+    world = await openSmallWorld(
+      manifest("work", "pull_request: {}", "{name: main, container: {image: busybox, command: ['true']}}"),
+    );
+    await move(1);
+    const { engine } = world.dependencies;
+    const [before] = await runs();
+    await ended();
+    if (before !== undefined) await stopRun(world.dependencies, before, { reason: "superseded", by: "" });
+    expect((await engine.list({})).map((each) => readRun(each).stopped?.reason)).toEqual(["superseded"]);
+    await move(1);
+    expect(await told()).toEqual(["1 pull_request 1 superseded"]);
   });
 });
 
@@ -322,6 +334,30 @@ describe("a fork's commit that was called good", () => {
     await receive(world.dependencies, pulled(sha(1)));
     expect(await runs()).toHaveLength(1);
     expect(conclusions()).toEqual([]);
+  });
+
+  it("runs once more when the branch comes back to it, and nothing else of it does", async () => {
+    await open(waits);
+    await receive(world.dependencies, call());
+    const [run] = await runs();
+    if (run !== undefined) await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    Object.assign(world.says.files, manifest("labeled", "pull_request: {types: [labeled]}", waits));
+    await receive(world.dependencies, { ...pulled(sha(1)), action: "labeled" });
+    expect(await attempts()).toEqual([1]);
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await attempts()).toEqual([1, 2]);
+    expect(conclusions()).toEqual([]);
+  });
+
+  it("is refused when it comes back to where no fork's commit runs any more", async () => {
+    await open(waits);
+    await receive(world.dependencies, call());
+    const [run] = await runs();
+    if (run !== undefined) await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    Object.assign(world.dependencies, { policyOf: () => noPolicy });
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await attempts()).toEqual([1]);
+    expect(conclusions()).toEqual(["sluice action_required"]);
   });
 
   it("is run again when a writer presses Re-run", async () => {

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { GitHubError } from "../../src/app/ports.js";
+import { receive } from "../../src/app/receive.js";
+import { openGivenUpRecovery, type GivenUpRecovery } from "../../src/app/recover-given-up.js";
+import { stopRun } from "../../src/app/stop-run.js";
+import { wasGivenUp } from "../../src/run/given-up.js";
+import { isFinished } from "../../src/run/phases.js";
+import { readRun, type Run } from "../../src/run/read-run.js";
+import { openSmallWorld, pulled, sha, type SmallWorld } from "../support/small-world.js";
+
+const manifest = (name: string, types: string) => `apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: ${name}, annotations: {sluice.dev/on: 'pull_request: {types: [${types}]}'}}
+spec: {entrypoint: main, templates: [{name: main, suspend: {}}]}
+`;
+const minute = 60_000;
+
+describe("a run that was given up", () => {
+  let world: SmallWorld;
+  let recovery: GivenUpRecovery;
+  let now: number;
+  let asked: number;
+  beforeEach(async () => {
+    world = await openSmallWorld({ ".workflows/work.yaml": manifest("work", "synchronize, reopened") });
+    now = Date.now();
+    asked = 0;
+    const { pullRequests } = world.dependencies.github;
+    const get: typeof pullRequests.get = (...given) => {
+      asked += 1;
+      return pullRequests.get(...given);
+    };
+    world.dependencies.github.pullRequests = { ...pullRequests, get };
+    Object.assign(world.dependencies, { clock: () => now });
+    recovery = openGivenUpRecovery(world.dependencies);
+    await receive(world.dependencies, pulled(sha(1)));
+  });
+  afterEach(() => world.close());
+
+  const runs = async () => (await world.dependencies.engine.list({})).map(readRun);
+  const told = async () =>
+    (await runs())
+      .map(({ facts, stopped }) => `${facts?.headSha[0]} ${facts?.attempt} ${stopped?.reason}`)
+      .toSorted();
+  const stop = async (reason: "superseded" | "closed" | "cancelled") => {
+    const [run] = await runs();
+    if (run !== undefined) await stopRun(world.dependencies, run, { reason, by: "" });
+  };
+  /** As the App looks at each run when it ends. */
+  const ended = async () => {
+    const over = async () => (await runs()).filter((run): run is Run => isFinished(run.phase));
+    await expect.poll(over).not.toEqual([]);
+    for (const run of await over()) recovery.ended(run);
+    asked = 0;
+  };
+  const look = async () => {
+    now += minute;
+    await recovery.look();
+  };
+
+  it("runs again when the branch had come back right before it was stopped", async () => {
+    const { engine } = world.dependencies;
+    const annotate = engine.annotate.bind(engine);
+    engine.annotate = async (...given) => {
+      engine.annotate = annotate;
+      world.says.head = sha(1);
+      await receive(world.dependencies, pulled(sha(1)));
+      return annotate(...given);
+    };
+    world.says.head = sha(2);
+    await receive(world.dependencies, pulled(sha(2)));
+    expect(await told()).toEqual(["1 1 superseded", "2 1 superseded"]);
+    await ended();
+    await look();
+    expect(await told()).toEqual(["1 1 superseded", "1 2 undefined", "2 1 superseded"]);
+  });
+
+  it("runs again when the pull request had been opened again right before it was stopped", async () => {
+    await stop("closed");
+    await ended();
+    await look();
+    expect(await told()).toEqual(["1 1 closed", "1 2 undefined"]);
+  });
+
+  it("runs again alone, and only where it listens to what made it wanted again", async () => {
+    world.says.files = {
+      ".workflows/work.yaml": manifest("work", "synchronize"),
+      ".workflows/other.yaml": manifest("other", "synchronize, reopened"),
+    };
+    await stop("closed");
+    await ended();
+    await look();
+    expect(await told()).toEqual(["1 1 closed"]);
+  });
+
+  it("is looked at once, and not before all of GitHub knows the head", async () => {
+    await stop("superseded");
+    await ended();
+    now += minute - 1;
+    await recovery.look();
+    expect(asked).toBe(0);
+    world.says.head = sha(2);
+    now += 1;
+    await recovery.look();
+    await look();
+    expect(asked).toBe(1);
+  });
+
+  it.each([
+    ["its pull request is closed", { state: "closed" as const }],
+    ["its pull request goes into another branch", { baseRef: "release" }],
+    ["another commit is the head", { headSha: sha(2) }],
+  ])("does not run again when %s", async (_what, pull) => {
+    await stop("superseded");
+    await ended();
+    world.says.pull = pull;
+    await look();
+    expect(await told()).toEqual(["1 1 superseded"]);
+  });
+
+  it("does not run again when a person had stopped it", async () => {
+    await stop("cancelled");
+    await ended();
+    await look();
+    expect(asked).toBe(0);
+    expect(await told()).toEqual(["1 1 cancelled"]);
+  });
+
+  it("is looked at until GitHub can be asked, unless it refuses", async () => {
+    await stop("superseded");
+    await ended();
+    const { pullRequests } = world.dependencies.github;
+    for (const retryable of [true, false]) {
+      const get = () => Promise.reject(new GitHubError("no", { retryable }));
+      world.dependencies.github.pullRequests = { ...pullRequests, get };
+      await look();
+    }
+    world.dependencies.github.pullRequests = pullRequests;
+    await look();
+    expect(await told()).toEqual(["1 1 superseded"]);
+    await ended();
+    world.dependencies.github.pullRequests = {
+      ...pullRequests,
+      get: () => Promise.reject(new GitHubError("down", { retryable: true })),
+    };
+    await look();
+    world.dependencies.github.pullRequests = pullRequests;
+    await look();
+    expect(await told()).toEqual(["1 1 superseded", "1 2 undefined"]);
+  });
+
+  it("is none when it succeeded", async () => {
+    await stop("superseded");
+    await expect.poll(async () => (await runs()).every(({ phase }) => isFinished(phase))).toBe(true);
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    expect([run, { ...run, phase: "Succeeded" as const }].map(wasGivenUp)).toEqual([true, false]);
+  });
+});
