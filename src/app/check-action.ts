@@ -12,7 +12,8 @@ import { readCause } from "./report-id.js";
 import { stopRun } from "./stop-run.js";
 import { isLeftBehind } from "./found-check.js";
 import { gateId } from "./report-run.js";
-import { notYetRetried, retryRun } from "./retry-run.js";
+import { notYetRetried } from "../run/attempts.js";
+import { retryRun } from "./retry-run.js";
 import { runsOfCommit } from "./runs-of.js";
 import { castVotes } from "./votes.js";
 

@@ -24,14 +24,14 @@ export async function placeOf(
   dependencies: Dependencies,
   repositoryId: number,
   { limits }: RepositoryPolicy,
-  name: string,
+  key: RunKey,
 ): Promise<Place> {
   const limit = limits.parallelRuns;
   if (limit === undefined) return { place: "free" };
   const most = limits.queuedRuns ?? mostQueued;
   const { atWork, waiting } = await readLine(dependencies, repositoryId);
   const isFull = atWork >= limit && waiting.length >= most;
-  if (isFull && !(await isThere(dependencies, repositoryId, name))) {
+  if (isFull && (await dependencies.engine.get(key)) === undefined) {
     const reason = `This repository has ${atWork} runs at work and ${waiting.length} that wait for their turn, the most that the server's configuration lets it have. When some have ended, press Re-run on this check, or give the command again.`;
     return { place: "refused", reason };
   }
@@ -77,12 +77,6 @@ async function readLine({ engine }: Dependencies, repositoryId: number): Promise
 function waitsForPeople({ report }: Run): boolean {
   const last = report.legs.at(-1);
   return last?.completed === true && (last.gates ?? []).length > 0;
-}
-
-async function isThere({ engine }: Dependencies, repositoryId: number, name: string): Promise<boolean> {
-  const labels = { [label.repositoryId]: String(repositoryId) };
-  const runs = await engine.list({ labels, unfinished: true, outline: true });
-  return runs.some(({ metadata }) => metadata.name === name);
 }
 
 function isSame(a: RunKey, b: RunKey): boolean {

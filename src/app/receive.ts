@@ -1,5 +1,12 @@
 import { assertNever } from "../lib/assert-never.js";
-import type { Event, MergeGroupEvent, PullRequestEvent, PushEvent, ReleaseEvent } from "../policy/event.js";
+import type {
+  Event,
+  MergeGroupEvent,
+  PullRequest,
+  PullRequestEvent,
+  PushEvent,
+  ReleaseEvent,
+} from "../policy/event.js";
 import { actOnCheck, rerunSuite } from "./check-action.js";
 import { obeyCommand } from "./commands/obey-command.js";
 import type { Dependencies } from "./dependencies.js";
@@ -58,12 +65,22 @@ export async function receivePush(
 export async function receivePullRequest(
   dependencies: Dependencies,
   event: PullRequestEvent,
-  choice: Pick<Choice, "isRecorded" | "only"> = {},
+  choice: Pick<Choice, "isRecorded"> = {},
 ): Promise<void> {
   const { github } = dependencies;
   const pullRequest = await github.pullRequests.get(referenceOf(event), event.number);
   await wakeRuns(dependencies, event.repository.id, event.number);
-  if (pullRequest.state !== "open") return;
+  if (pullRequest.state === "open") await startHead(dependencies, event, pullRequest, choice);
+}
+
+/** Starts what the head of an open pull request asks for, as GitHub had it, and stops what that makes pointless. */
+export async function startHead(
+  dependencies: Dependencies,
+  event: Omit<PullRequestEvent, "kind" | "number" | "headSha">,
+  pullRequest: PullRequest,
+  choice: Pick<Choice, "isRecorded" | "only">,
+): Promise<void> {
+  const { github } = dependencies;
   const head = await github.contents.commit(referenceOf(event), pullRequest.headSha);
   const occasion = occasionOfPullRequest(dependencies, event, pullRequest, head?.message);
   const results = await startRuns(dependencies, occasion, choice);

@@ -138,7 +138,7 @@ export async function openApp(
   });
   metrics.countQueue(() => queue.size);
   const watch = engine.watch((key) => leadership.isLeader() && queue.add(keyText(key)));
-  const sweep = openSweep(dependencies, leadership, ask);
+  const sweep = openSweep(dependencies, leadership, ask, (run) => givenUp.ended(run));
   if (leadership.isLeader()) await sweep.all();
   const chores = startChores(dependencies, leadership, givenUp);
 

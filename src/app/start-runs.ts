@@ -18,12 +18,11 @@ import { policyUnder } from "../policy/trust.js";
 import { wasGivenUp } from "../run/given-up.js";
 import { annotation } from "../run/metadata.js";
 import { readRun, type Run } from "../run/read-run.js";
-import { trustOf } from "./admit-run.js";
+import { earlierRuns, trustOf } from "./admit-run.js";
 import type { Dependencies } from "./dependencies.js";
 import { placeOf } from "./line-of-runs.js";
 import { withFixedSince, type Occasion } from "./occasion.js";
 import { checkName, factsOf } from "./run-facts.js";
-import { runsOfCommit } from "./runs-of.js";
 import { commitCheck, reportProblems, reportRefusal, reportSkipped } from "./report-unstarted.js";
 import { twoAnswers } from "./two-answers.js";
 import { positionOfRefused, positionOfUnsupported } from "./unsupported.js";
@@ -59,13 +58,14 @@ export async function startRuns(
   const trust = trustOf(occasion, dependencies);
   // Before anything of a stranger's is read: neither its size nor its own filters may decide what happens here.
   if (trust.level === "refused") {
-    const admitted = await admittedRuns(dependencies, occasion);
-    if (admitted.length === 0) return [await refuse(dependencies, occasion, choice, trust.reason)];
-    const known = { result: "known", reason: "a writer has called this commit good to run" } as const;
-    const givenUp = new Set(admitted.filter(wasGivenUp).map(({ facts }) => facts?.manifest));
-    if (givenUp.size === 0) return [{ manifest: commitCheck, ...known }];
-    // What was given up may be wanted again: no other commit was called good, and nothing else of it starts.
-    const only: Choice["only"] = (each) => givenUp.has(each.name) && choice.only?.(each) !== false;
+    const earlier = await earlierRuns(dependencies, occasion);
+    if (earlier === "none") return [await refuse(dependencies, occasion, choice, trust.reason)];
+    if (earlier === "standing") {
+      const reason = "a writer has called this commit good to run";
+      return [{ manifest: commitCheck, result: "known", reason }];
+    }
+    // Nothing else of it starts: what it was called good for is what ran.
+    const only: Choice["only"] = (each) => earlier.givenUp.has(each.name) && choice.only?.(each) !== false;
     return startRuns(dependencies, { ...occasion, okToTest: occasion.sha }, { ...choice, only });
   }
   const files = await dependencies.github.contents.manifests(occasion.reference, occasion.sha);
@@ -105,19 +105,6 @@ export async function startRuns(
     );
   }
   return results;
-}
-
-/**
- * The runs of a fork's commit that was called good: the same event, told once more or late, does not refuse it. None where
- * that did not suffice.
- */
-async function admittedRuns(
-  { engine }: Dependencies,
-  { event, okToTest, pullRequest, repository, sha }: Occasion,
-): Promise<Run[]> {
-  if (event !== "pull_request" || pullRequest === undefined || okToTest !== undefined) return [];
-  const runs = await runsOfCommit(engine, repository.id, sha, { finished: true });
-  return runs.filter(({ facts }) => facts?.pullRequest?.number === pullRequest.number);
 }
 
 /** A check of the whole commit stands for all manifests, unless one of them has its name. */
@@ -232,7 +219,7 @@ async function submit(
     await reportProblems(dependencies, occasion, choice, name, problems);
     return { manifest: manifest.name, result: "problems", reason: `${problems.length} problems` };
   }
-  const place = await placeOf(dependencies, occasion.repository.id, policy, workflowName);
+  const place = await placeOf(dependencies, occasion.repository.id, policy, key);
   if (place.place === "refused") return refuse(dependencies, occasion, choice, place.reason, manifest.name);
   const inPlace = place.place === "line" ? held(compiled.workflow, place.queued) : compiled.workflow;
   const submitted = await submitOrRefusal(engine, inPlace);

@@ -1,4 +1,5 @@
-import { readRun } from "../run/read-run.js";
+import { isFinished } from "../run/phases.js";
+import { readRun, type Run } from "../run/read-run.js";
 import type { Dependencies } from "./dependencies.js";
 import type { Leadership } from "./leadership.js";
 import type { Reconciled } from "./reconciled.js";
@@ -19,11 +20,12 @@ export interface Sweep {
   stop(): void;
 }
 
-/** Works only while this replica leads. */
+/** Works only while this replica leads; tells then of all runs that have `ended`, whoever saw their end. */
 export function openSweep(
   { engine, clock, log }: Pick<Dependencies, "engine" | "clock" | "log">,
   leadership: Leadership,
   add: (key: string) => void,
+  ended: (run: Run) => void,
 ): Sweep {
   const pace = openSweepPace(clock);
   const failed = new Set<string>();
@@ -31,7 +33,9 @@ export function openSweep(
 
   async function look(unfinished: boolean): Promise<void> {
     const workflows = await engine.list({ unfinished, outline: true });
-    const runs = workflows.map(readRun).filter((run) => !isTold(run));
+    const all = workflows.map(readRun);
+    if (!unfinished) for (const run of all) if (isFinished(run.phase)) ended(run);
+    const runs = all.filter((run) => !isTold(run));
     // Where another may have led meanwhile, no look of ours says how a run stands.
     for (const key of runs.map((run) => keyText(run.key))) if (!unfinished || pace.isDue(key)) add(key);
   }

@@ -129,6 +129,27 @@ it("lets everything begin where the configuration has no limit any more", async 
   expect(await queued()).toEqual([]);
 });
 
+it("is full for new runs, and not for those that were there, also when they have ended", async () => {
+  await open(1, { ".workflows/work.yaml": manifest.replace("metadata: {name: work}", onPull) });
+  const { dependencies } = world;
+  dependencies.policyOf = () => ({ ...noPolicy, limits: { parallelRuns: 1, queuedRuns: 1 } });
+  for (const digit of [1, 2, 1]) {
+    world.says.head = sha(digit);
+    await receive(dependencies, pulled(sha(digit)));
+  }
+  await expect.poll(async () => (await runs()).filter(({ phase }) => phase === "Failed").length).toBe(2);
+  const [begun] = (await runs()).filter(({ queued: line }) => line !== undefined);
+  if (begun === undefined) throw new Error("there is no run");
+  await dependencies.reconcile(begun.key);
+  await receive(dependencies, pushed("refs/heads/other", sha(3)));
+  expect(await queued()).toHaveLength(1);
+  world.checks.splice(0);
+  await receive(dependencies, pulled(sha(1)));
+  expect(world.checks).toEqual([]);
+  await receive(dependencies, pushed("refs/heads/more", sha(4)));
+  expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["action_required"]);
+});
+
 it("is left to the replica that leads", async () => {
   const { dependencies } = await open(1);
   const { reconcileRun } = await import("../../src/app/reconcile-run.js");

@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openApp } from "../../src/app/run-loop.js";
 import { GitHubError } from "../../src/app/ports.js";
 import { receive } from "../../src/app/receive.js";
 import { openGivenUpRecovery, type GivenUpRecovery } from "../../src/app/recover-given-up.js";
+import { isTold } from "../../src/app/told.js";
 import { stopRun } from "../../src/app/stop-run.js";
 import { wasGivenUp } from "../../src/run/given-up.js";
 import { isFinished } from "../../src/run/phases.js";
-import { readRun, type Run } from "../../src/run/read-run.js";
+import { readRun } from "../../src/run/read-run.js";
 import { openSmallWorld, pulled, sha, type SmallWorld } from "../support/small-world.js";
 
 const manifest = (name: string, types: string) => `apiVersion: argoproj.io/v1alpha1
@@ -47,7 +49,7 @@ describe("a run that was given up", () => {
   };
   /** As the App looks at each run when it ends. */
   const ended = async () => {
-    const over = async () => (await runs()).filter((run): run is Run => isFinished(run.phase));
+    const over = async () => (await runs()).filter((run) => isFinished(run.phase));
     await expect.poll(over).not.toEqual([]);
     for (const run of await over()) recovery.ended(run);
     asked = 0;
@@ -103,6 +105,52 @@ describe("a run that was given up", () => {
     await recovery.look();
     await look();
     expect(asked).toBe(1);
+    await ended();
+    await look();
+    expect(asked).toBe(0);
+  });
+
+  it("does not stay at work when another commit is pushed while it is started again", async () => {
+    await stop("superseded");
+    await ended();
+    const { engine } = world.dependencies;
+    const submit = engine.submit.bind(engine);
+    engine.submit = async (workflow) => {
+      const submitted = await submit(workflow);
+      if (submitted.created) world.says.head = sha(2);
+      return submitted;
+    };
+    await look();
+    expect(await told()).toEqual(["1 1 superseded", "1 2 undefined"]);
+    await look();
+    expect(await told()).toEqual(["1 1 superseded", "1 2 superseded"]);
+  });
+
+  it("is looked at by the App, also by one that did not see its end", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval"] });
+    const { dependencies } = world;
+    const stopAndTell = async () => {
+      const run = (await runs()).find(({ stopped }) => stopped === undefined);
+      if (run === undefined) throw new Error("there is no run");
+      await stopRun(dependencies, run, { reason: "superseded", by: "" });
+      await expect.poll(async () => (await runs()).every(isTold)).toBe(true);
+    };
+    const lookAfterAMinute = async () => {
+      now += minute;
+      await vi.advanceTimersByTimeAsync(15_000);
+    };
+    const first = await openApp(dependencies);
+    await stopAndTell();
+    await first.idle();
+    await lookAfterAMinute();
+    await expect.poll(async () => (await runs()).length).toBe(2);
+    await stopAndTell();
+    await first.close();
+    const second = await openApp(dependencies);
+    await lookAfterAMinute();
+    await expect.poll(async () => (await runs()).length).toBe(3);
+    await second.close();
+    vi.useRealTimers();
   });
 
   it.each([

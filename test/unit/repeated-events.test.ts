@@ -349,6 +349,31 @@ describe("a fork's commit that was called good", () => {
     expect(conclusions()).toEqual([]);
   });
 
+  it("was called good for one base branch, and for no other", async () => {
+    await open(waits);
+    await receive(world.dependencies, call());
+    const [run] = await runs();
+    if (run !== undefined) await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    Object.assign(world.says.pull, { baseRef: "release" });
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await attempts()).toEqual([1]);
+  });
+
+  it("was not called good by having run when that needed no call", async () => {
+    await open(waits);
+    const ask = world.dependencies.policyOf;
+    Object.assign(world.dependencies, { policyOf: () => ({ ...noPolicy, forks: "allow" }) });
+    Object.assign(world.says.pull, { authorAssociation: "CONTRIBUTOR" });
+    await receive(world.dependencies, pulled(sha(1)));
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    Object.assign(world.dependencies, { policyOf: ask });
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await attempts()).toEqual([1]);
+    expect(conclusions()).toEqual(["sluice action_required"]);
+  });
+
   it("is refused when it comes back to where no fork's commit runs any more", async () => {
     await open(waits);
     await receive(world.dependencies, call());

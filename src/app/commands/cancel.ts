@@ -2,7 +2,7 @@ import type { Run } from "../../run/read-run.js";
 import { commentOf, hasHeard, noteHeard } from "../heard.js";
 import { referenceOf } from "../occasion.js";
 import { runsOfPullRequest } from "../runs-of.js";
-import { isLaterAttempt } from "../retry-run.js";
+import { isLaterAttempt } from "../../run/attempts.js";
 import { stopRun } from "../stop-run.js";
 import type { CommandContext, CommandModule } from "./command-module.js";
 

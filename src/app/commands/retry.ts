@@ -1,6 +1,7 @@
 import { escapeMarkdown } from "../../lib/text.js";
 import { isFinished } from "../../run/phases.js";
-import { notYetRetried, retryRun } from "../retry-run.js";
+import { notYetRetried } from "../../run/attempts.js";
+import { retryRun } from "../retry-run.js";
 import { runsOfCommit } from "../runs-of.js";
 import type { CommandModule } from "./command-module.js";
 

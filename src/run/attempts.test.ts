@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { makeRun } from "../report/run-maker.js";
-import type { Run } from "../run/read-run.js";
-import { isLaterAttempt } from "./retry-run.js";
+import type { Run } from "./read-run.js";
+import { isLaterAttempt } from "./attempts.js";
 
 function attempt(number: number, headSha: string): Run {
   const run = makeRun({ phase: "Running" }, []);
