@@ -1,8 +1,8 @@
 import { createKeyedQueue } from "../lib/keyed-queue.js";
-import { EngineError } from "../engine/engine.js";
 import type { PushEvent } from "../policy/event.js";
 import type { Dependencies } from "./dependencies.js";
-import { GitHubError, type InstalledRepository } from "./ports.js";
+import { isRetryable } from "./is-retryable.js";
+import type { InstalledRepository } from "./ports.js";
 import { publishDefinitions } from "./publish-definitions.js";
 import type { Repositories } from "./repositories.js";
 import { referenceOf } from "./occasion.js";
@@ -38,8 +38,7 @@ export function openPublisher(dependencies: Dependencies, repositories: Reposito
     },
     retry(error, key, failures) {
       const repository = known.get(Number(key))?.repository.slug;
-      const retryable = (error instanceof GitHubError || error instanceof EngineError) && error.retryable;
-      const again = retryable || failures < triesOfRefused;
+      const again = isRetryable(error) || failures < triesOfRefused;
       if (!again) failed.set(Number(key), listedAt);
       log.error({ repository, failures, again, err: error }, "failed to apply definitions");
       return again;

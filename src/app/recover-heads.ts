@@ -1,8 +1,10 @@
 import { LRUCache } from "lru-cache";
+import type { RunKey } from "../engine/engine.js";
 import type { Actor, PullRequest, PullRequestEvent, PushEvent } from "../policy/event.js";
 import { redeliveryWindowMs } from "../policy/redelivery.js";
 import type { Dependencies } from "./dependencies.js";
 import type { InstalledRepository, Push } from "./ports.js";
+import { recordedRuns } from "./recorded-runs.js";
 import { receivePullRequest, receivePush } from "./receive.js";
 
 const minute = 60_000;
@@ -19,12 +21,12 @@ const noCommit = /^0+$/;
 
 /** A commit that something points at. */
 interface Head {
-  /** The same head is looked at once in the life of this process, and once more when a push to a pull request comes back to it. */
+  /** The same head is looked at once in the life of this process, and once more when a push that GitHub lists comes back to it. */
   key: string;
   sha: string;
   /** Milliseconds since the epoch. */
   movedAt: number;
-  receive(choice: { isRecorded: (key: { namespace: string; name: string }) => boolean }): Promise<void>;
+  receive(choice: { isRecorded: (key: RunKey) => boolean }): Promise<void>;
 }
 
 /**
@@ -149,13 +151,11 @@ const nobody: Actor = { id: 0, login: "ghost", type: "Unknown" };
 
 /** As the event would have had it. What was started before is known by its name, from the engine or from GitHub. */
 async function makeUpFor(
-  { github, log }: Dependencies,
+  dependencies: Dependencies,
   { reference }: InstalledRepository,
   head: Head,
 ): Promise<void> {
   const { key, sha } = head;
-  const checks = await github.checkRuns.list(reference, sha);
-  const recorded = new Set(checks.map(({ externalId }) => externalId.replace(/#\d+$/, "")));
-  await head.receive({ isRecorded: ({ namespace, name }) => recorded.has(`${namespace}/${name}`) });
-  log.debug({ repository: reference.slug, sha, head: key }, "looked at a head");
+  await head.receive({ isRecorded: await recordedRuns(dependencies, reference, sha) });
+  dependencies.log.debug({ repository: reference.slug, sha, head: key }, "looked at a head");
 }

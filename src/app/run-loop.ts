@@ -1,6 +1,6 @@
 import { createKeyedQueue } from "../lib/keyed-queue.js";
 import { openTurns } from "../lib/in-turn.js";
-import { EngineError, type RunKey } from "../engine/engine.js";
+import type { RunKey } from "../engine/engine.js";
 import { annotation } from "../run/metadata.js";
 import type { Run } from "../run/read-run.js";
 import { isFinished } from "../run/phases.js";
@@ -15,8 +15,9 @@ import type { Leadership } from "./leadership.js";
 import { measureReconcile } from "./measure-reconcile.js";
 import { openPace } from "./pace.js";
 import { openPatience } from "./patience.js";
-import { GitHubError, noMetrics, type Metrics } from "./ports.js";
+import { noMetrics, type Metrics } from "./ports.js";
 import { receive } from "./receive.js";
+import { isRetryable } from "./is-retryable.js";
 import { keyText, readKey } from "./run-key.js";
 import { openDeletedRuns } from "./deleted-runs.js";
 import { openComments } from "./keep-comment.js";
@@ -167,8 +168,4 @@ export async function openApp(
 /** The leader's watch shows it this write. Any number of them, and none when the run is gone, is right. */
 async function tellLeader({ engine, clock }: Dependencies, key: RunKey): Promise<void> {
   await engine.annotate(key, { [annotation.woken]: new Date(clock()).toISOString() });
-}
-
-function isRetryable(error: unknown): boolean {
-  return (error instanceof GitHubError || error instanceof EngineError) && error.retryable;
 }

@@ -61,7 +61,7 @@ export async function startRuns(
     const earlier = await earlierRuns(dependencies, occasion);
     if (earlier === "none") return [await refuse(dependencies, occasion, choice, trust.reason)];
     if (earlier === "standing") {
-      const reason = "a writer has called this commit good to run";
+      const reason = "this commit has been let run";
       return [{ manifest: commitCheck, result: "known", reason }];
     }
     // Nothing else of it starts: what it was called good for is what ran.
@@ -268,8 +268,10 @@ async function attemptAnew(
     const there = await engine.get(key);
     // One that only GitHub remembers was there, and how it ended is not known.
     if (there === undefined && isRecorded?.(key) !== true) break;
-    newest = there && readRun(there);
-    if (newest !== undefined && isWhatWasAsked(occasion, newest)) return undefined;
+    const run = there && readRun(there);
+    if (run !== undefined && isWhatWasAsked(occasion, run)) return undefined;
+    // The name of one that was forgotten is free: a run may be newer than its next attempt.
+    if (newest === undefined || run === undefined || createdAt(run) >= createdAt(newest)) newest = run;
     next += 1;
   }
   if (newest === undefined || !wasGivenUp(newest)) return undefined;
@@ -278,6 +280,11 @@ async function attemptAnew(
   const isSame = now.state === "open" && now.headSha === sha && now.baseRef === pullRequest.baseRef;
   if (!isSame) throw twoAnswers(pullRequest, now);
   return next;
+}
+
+/** Milliseconds since the epoch. */
+function createdAt({ workflow }: Run): number {
+  return Date.parse(workflow.metadata.creationTimestamp ?? "") || 0;
 }
 
 /** What a comment asks for it asks for once, also when that was given up. */

@@ -26,8 +26,6 @@ export const annotation = {
   heard: "sluice.dev/heard",
   /** Who stopped the run and why, as JSON {reason, by, detail}. */
   stopped: "sluice.dev/stopped",
-  /** On a run that was given up: "true" once GitHub was asked after its end whether it is wanted again. */
-  lookedAgain: "sluice.dev/looked-again",
   /** While the run waits for its turn, as JSON {since, limit}; taken away in the write that lets it begin. */
   queued: "sluice.dev/queued",
   /** When a replica that does not lead asked the leader to look at the run: the write itself is the message. */

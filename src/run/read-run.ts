@@ -35,8 +35,6 @@ export interface Run {
   /** Leaf nodes that are known so far: steps that run something or wait, without hooks' wrappers and groups; of the attempts of one, one. */
   progress: { done: number; total: number };
   stopped?: { reason: string; by: string; detail?: string };
-  /** GitHub was asked after the end of a run that was given up whether it is wanted again. */
-  lookedAgain: boolean;
   /** Set while it waits for its turn: since when (RFC 3339), and how many runs the repository may have at work. */
   queued?: { since: string; limit: number };
   workflow: Workflow;
@@ -68,7 +66,6 @@ export function readRun(workflow: Workflow): Run {
     nodes,
     ...(root ? { root } : {}),
     progress: progressOf(nodes),
-    lookedAgain: annotations[annotation.lookedAgain] === "true",
     ...(stopped ? { stopped } : {}),
     ...(queued && !isFinished(status?.phase) ? { queued } : {}),
     workflow,

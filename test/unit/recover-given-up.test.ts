@@ -7,7 +7,7 @@ import { isTold } from "../../src/app/told.js";
 import { stopRun } from "../../src/app/stop-run.js";
 import { wasGivenUp } from "../../src/run/given-up.js";
 import { isFinished } from "../../src/run/phases.js";
-import { readRun } from "../../src/run/read-run.js";
+import { readRun, type Run } from "../../src/run/read-run.js";
 import { openSmallWorld, pulled, sha, type SmallWorld } from "../support/small-world.js";
 
 const manifest = (name: string, types: string) => `apiVersion: argoproj.io/v1alpha1
@@ -54,8 +54,8 @@ describe("a run that was given up", () => {
     for (const run of await over()) recovery.ended(run);
     asked = 0;
   };
-  const look = async () => {
-    now += minute;
+  const look = async (minutes = 1) => {
+    now += minutes * minute;
     await recovery.look();
   };
 
@@ -173,27 +173,70 @@ describe("a run that was given up", () => {
     expect(await told()).toEqual(["1 1 cancelled"]);
   });
 
-  it("is looked at until GitHub can be asked, unless it refuses", async () => {
+  it("is looked at until GitHub can be asked, ever more rarely", async () => {
     await stop("superseded");
     await ended();
     const { pullRequests } = world.dependencies.github;
-    for (const retryable of [true, false]) {
-      const get = () => Promise.reject(new GitHubError("no", { retryable }));
-      world.dependencies.github.pullRequests = { ...pullRequests, get };
-      await look();
-    }
-    world.dependencies.github.pullRequests = pullRequests;
-    await look();
-    expect(await told()).toEqual(["1 1 superseded"]);
-    await ended();
-    world.dependencies.github.pullRequests = {
-      ...pullRequests,
-      get: () => Promise.reject(new GitHubError("down", { retryable: true })),
+    const get = () => {
+      asked += 1;
+      return Promise.reject(new GitHubError("no", { retryable: true }));
     };
-    await look();
+    world.dependencies.github.pullRequests = { ...pullRequests, get };
+    for (let minutes = 0; minutes < 15; minutes += 1) await look();
+    expect(asked).toBe(4);
     world.dependencies.github.pullRequests = pullRequests;
-    await look();
+    await look(16);
     expect(await told()).toEqual(["1 1 superseded", "1 2 undefined"]);
+  });
+
+  it("is not looked at again where GitHub refuses, or cannot be asked for hours", async () => {
+    await stop("superseded");
+    const { pullRequests } = world.dependencies.github;
+    for (const [retryable, times] of [
+      [false, 1],
+      [true, 12],
+    ] as const) {
+      await ended();
+      const get = () => {
+        asked += 1;
+        return Promise.reject(new GitHubError("no", { retryable }));
+      };
+      world.dependencies.github.pullRequests = { ...pullRequests, get };
+      for (let hours = 0; hours < 20; hours += 1) await look(60);
+      expect(asked).toBe(times);
+    }
+  });
+
+  it("is not looked at by a process that begins a day after it was told its end", async () => {
+    await stop("superseded");
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    const toldAt = (ms: number): Run => {
+      const leg = { id: 1, leg: 0, completed: true, hash: "a", completedAt: new Date(ms).toISOString() };
+      return { ...run, report: { ...run.report, legs: [leg] } };
+    };
+    world.says.head = sha(2);
+    asked = 0;
+    recovery.ended(toldAt(now - 24 * 60 * minute - 1000));
+    await look();
+    expect(asked).toBe(0);
+    recovery.ended(toldAt(now - 24 * 60 * minute));
+    await look();
+    expect(asked).toBe(1);
+  });
+
+  it("does not run again when GitHub alone remembers it", async () => {
+    await stop("superseded");
+    await ended();
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    await world.dependencies.engine.remove(run.key);
+    const check = { id: 1, name: "work", status: "completed" as const, completedAt: undefined };
+    const externalId = `${run.key.namespace}/${run.key.name}#0`;
+    world.dependencies.github.checkRuns.list = () => Promise.resolve([{ ...check, externalId }]);
+    await look();
+    expect(asked).toBeGreaterThan(0);
+    expect(await told()).toEqual([]);
   });
 
   it("is none when it succeeded", async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { receive } from "../../src/app/receive.js";
 import { stopRun } from "../../src/app/stop-run.js";
@@ -211,6 +212,19 @@ describe("a commit whose run was given up", () => {
     ]);
   });
 
+  it("runs once when the engine has forgotten its first attempt only", async () => {
+    await open();
+    for (const digit of [1, 2, 1, 2]) await move(digit);
+    const first = (await runs()).find(({ facts }) => facts?.headSha === sha(1) && facts.attempt === 1);
+    if (first === undefined) throw new Error("there is no run");
+    await world.dependencies.engine.remove(first.key);
+    // An engine tells when a run was created to the second.
+    await sleep(1100);
+    for (const digit of [1, 1]) await move(digit);
+    const ofFirst = (await told()).filter((each) => each.startsWith("1"));
+    expect(ofFirst).toEqual(["1 pull_request 1 undefined", "1 pull_request 2 superseded"]);
+  });
+
   it("does not run again when it had succeeded before it was stopped", async () => {
     world = await openSmallWorld(
       manifest("work", "pull_request: {}", "{name: main, container: {image: busybox, command: ['true']}}"),
@@ -372,6 +386,22 @@ describe("a fork's commit that was called good", () => {
     await receive(world.dependencies, pulled(sha(1)));
     expect(await attempts()).toEqual([1]);
     expect(conclusions()).toEqual(["sluice action_required"]);
+  });
+
+  it("is not refused while it runs, when it ran before that needed a call", async () => {
+    await open(waits);
+    const ask = world.dependencies.policyOf;
+    Object.assign(world.dependencies, { policyOf: () => ({ ...noPolicy, forks: "allow" }) });
+    Object.assign(world.says.pull, { authorAssociation: "CONTRIBUTOR" });
+    await receive(world.dependencies, pulled(sha(1)));
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    await receive(world.dependencies, pulled(sha(1)));
+    Object.assign(world.dependencies, { policyOf: ask });
+    await receive(world.dependencies, pulled(sha(1)));
+    expect(await attempts()).toEqual([1, 2]);
+    expect(conclusions()).toEqual([]);
   });
 
   it("is refused when it comes back to where no fork's commit runs any more", async () => {
