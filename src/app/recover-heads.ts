@@ -21,7 +21,7 @@ const noCommit = /^0+$/;
 
 /** A commit that something points at. */
 interface Head {
-  /** The same head is looked at once in the life of this process, and once more when a push that GitHub lists comes back to it. */
+  /** The same head is looked at once in the life of this process; that of a pull request once more after a newer push to it. */
   key: string;
   sha: string;
   /** Milliseconds since the epoch. */

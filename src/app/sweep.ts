@@ -20,7 +20,7 @@ export interface Sweep {
   stop(): void;
 }
 
-/** Works only while this replica leads; tells then of all runs that have `ended`, whoever saw their end. */
+/** Works only while this replica leads; when that begins, it tells of all runs that have `ended`, whoever saw their end. */
 export function openSweep(
   { engine, clock, log }: Pick<Dependencies, "engine" | "clock" | "log">,
   leadership: Leadership,
