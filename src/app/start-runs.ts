@@ -15,16 +15,14 @@ import { lintPolicy } from "../policy/lint-policy.js";
 import { anyNeedsPaths, explainManifest, problemsOf } from "../policy/explain.js";
 import { runName } from "../policy/run-name.js";
 import { policyUnder } from "../policy/trust.js";
-import { wasGivenUp } from "../run/given-up.js";
 import { annotation } from "../run/metadata.js";
-import { readRun, type Run } from "../run/read-run.js";
 import { earlierRuns, trustOf } from "./admit-run.js";
+import { attemptAnew } from "./attempt-anew.js";
 import type { Dependencies } from "./dependencies.js";
 import { placeOf } from "./line-of-runs.js";
 import { withFixedSince, type Occasion } from "./occasion.js";
 import { checkName, factsOf } from "./run-facts.js";
 import { commitCheck, reportProblems, reportRefusal, reportSkipped } from "./report-unstarted.js";
-import { twoAnswers } from "./two-answers.js";
 import { positionOfRefused, positionOfUnsupported } from "./unsupported.js";
 
 /** What became of each manifest of a commit. */
@@ -245,51 +243,6 @@ function nameOf(occasion: Occasion, manifest: Manifest, attempt: number): string
     trigger: occasion.trigger,
     attempt,
   });
-}
-
-/**
- * The next attempt of a pull request's head whose newest one was given up: its branch moved away and came back, or it was
- * closed and opened again. Undefined where an attempt stands, and for a comment, which asks for one unless it asks for
- * another attempt. Throws a retryable GitHubError when GitHub says something else by now: this is an old event that
- * took its time.
- */
-async function attemptAnew(
-  { engine, github }: Dependencies,
-  occasion: Occasion,
-  { attempt: asked, isRecorded }: Choice,
-  keyOf: (attempt: number) => RunKey,
-): Promise<number | undefined> {
-  const { event, pullRequest, reference, sha } = occasion;
-  if (pullRequest === undefined || (event !== "pull_request" && asked === undefined)) return undefined;
-  let next = asked ?? 1;
-  let newest: Run | undefined;
-  for (;;) {
-    const key = keyOf(next);
-    const there = await engine.get(key);
-    // One that only GitHub remembers was there, and how it ended is not known.
-    if (there === undefined && isRecorded?.(key) !== true) break;
-    const run = there && readRun(there);
-    if (run !== undefined && isWhatWasAsked(occasion, run)) return undefined;
-    // The name of one that was forgotten is free: a run may be newer than its next attempt.
-    if (newest === undefined || run === undefined || createdAt(run) >= createdAt(newest)) newest = run;
-    next += 1;
-  }
-  if (newest === undefined || !wasGivenUp(newest)) return undefined;
-  // Asked after the run is seen to be given up: the answer that the occasion is made of may be from before.
-  const now = await github.pullRequests.get(reference, pullRequest.number);
-  const isSame = now.state === "open" && now.headSha === sha && now.baseRef === pullRequest.baseRef;
-  if (!isSame) throw twoAnswers(pullRequest, now);
-  return next;
-}
-
-/** Milliseconds since the epoch. */
-function createdAt({ workflow }: Run): number {
-  return Date.parse(workflow.metadata.creationTimestamp ?? "") || 0;
-}
-
-/** What a comment asks for it asks for once, also when that was given up. */
-function isWhatWasAsked({ calledGoodBy }: Occasion, { facts }: Run): boolean {
-  return calledGoodBy !== undefined && facts?.calledGoodBy === calledGoodBy;
 }
 
 /** It begins when it is its turn. */
