@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../../src/app/run-loop.js";
 import { GitHubError } from "../../src/app/ports.js";
@@ -99,10 +100,13 @@ describe("a run that was given up", () => {
     await ended();
     now += minute - 1;
     await recovery.look();
+    await ended();
+    await recovery.look();
     expect(asked).toBe(0);
     world.says.head = sha(2);
     now += 1;
     await recovery.look();
+    expect(asked).toBe(1);
     await look();
     expect(asked).toBe(1);
     await ended();
@@ -127,7 +131,7 @@ describe("a run that was given up", () => {
   });
 
   it("is looked at by the App, also by one that did not see its end", async () => {
-    vi.useFakeTimers({ toFake: ["setInterval"] });
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const { dependencies } = world;
     const stopAndTell = async () => {
       const run = (await runs()).find(({ stopped }) => stopped === undefined);
@@ -145,7 +149,10 @@ describe("a run that was given up", () => {
     await lookAfterAMinute();
     await expect.poll(async () => (await runs()).length).toBe(2);
     await stopAndTell();
+    await first.idle();
     await first.close();
+    // What the engine has not announced yet would show the second one the end.
+    await sleep(500);
     const second = await openApp(dependencies);
     await lookAfterAMinute();
     await expect.poll(async () => (await runs()).length).toBe(3);
