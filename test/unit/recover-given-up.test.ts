@@ -114,6 +114,15 @@ describe("a run that was given up", () => {
     expect(asked).toBe(0);
   });
 
+  it("is looked at all the same where the clock was set back", async () => {
+    await stop("superseded");
+    await ended();
+    world.says.head = sha(2);
+    now -= 120 * minute;
+    await recovery.look();
+    expect(asked).toBe(1);
+  });
+
   it("does not stay at work when another commit is pushed while it is started again", async () => {
     await stop("superseded");
     await ended();
