@@ -14,7 +14,7 @@ import { runsOfPullRequest } from "./runs-of.js";
 import { supersede } from "./supersede.js";
 
 const minute = 60_000;
-/** By then all of GitHub's machines have the push that the run was given up for. */
+/** So long GitHub may answer from before the push that the run was given up for. */
 const graceMs = minute;
 /** What was told its end longer ago, before this process began, has been looked at. */
 const recentMs = 24 * 60 * minute;

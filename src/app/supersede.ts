@@ -27,19 +27,15 @@ export async function supersede(
   // asked for last, since a run that begins meanwhile may be of a head that is newer still.
   const now = await github.pullRequests.get(reference, pullRequest.number);
   const { headSha } = now;
-  const older = all
-    .filter(({ facts }) => facts?.headSha !== headSha && facts?.headSha !== sha)
-    .filter(mayStop);
-  const doubled = ofCommit
-    .filter(mayStop)
-    .filter(
-      ({ facts }) =>
-        facts?.event === "push" &&
-        facts.ref === `refs/heads/${pullRequest.headRef}` &&
-        pullRequest.headRepositoryId === repository.id &&
-        started.includes(facts.manifest),
-    );
-  for (const run of [...older, ...doubled]) {
+  const older = all.filter(({ facts }) => facts?.headSha !== headSha && facts?.headSha !== sha);
+  const doubled = ofCommit.filter(
+    ({ facts }) =>
+      facts?.event === "push" &&
+      facts.ref === `refs/heads/${pullRequest.headRef}` &&
+      pullRequest.headRepositoryId === repository.id &&
+      started.includes(facts.manifest),
+  );
+  for (const run of [...older, ...doubled].filter(mayStop)) {
     const by =
       run.facts?.headSha === sha ? `pull request #${pullRequest.number}` : `commit ${headSha.slice(0, 7)}`;
     await stopRun(dependencies, run, { reason: "superseded", by });

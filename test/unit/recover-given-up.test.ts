@@ -37,7 +37,10 @@ describe("a run that was given up", () => {
     recovery = openGivenUpRecovery(world.dependencies);
     await receive(world.dependencies, pulled(sha(1)));
   });
-  afterEach(() => world.close());
+  afterEach(async () => {
+    vi.useRealTimers();
+    await world.close();
+  });
 
   const runs = async () => (await world.dependencies.engine.list({})).map(readRun);
   const told = async () =>
@@ -166,7 +169,6 @@ describe("a run that was given up", () => {
     await lookAfterAMinute();
     await expect.poll(async () => (await runs()).length).toBe(3);
     await second.close();
-    vi.useRealTimers();
   });
 
   it.each([

@@ -230,11 +230,12 @@ describe("a commit whose run was given up", () => {
       manifest("work", "pull_request: {}", "{name: main, container: {image: busybox, command: ['true']}}"),
     );
     await move(1);
-    const { engine } = world.dependencies;
-    const [before] = await runs();
     await ended();
-    if (before !== undefined) await stopRun(world.dependencies, before, { reason: "superseded", by: "" });
-    expect((await engine.list({})).map((each) => readRun(each).stopped?.reason)).toEqual(["superseded"]);
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    // Who stops it has read it before its end.
+    await stopRun(world.dependencies, { ...run, phase: "Running" }, { reason: "superseded", by: "" });
+    expect(await told()).toEqual(["1 pull_request 1 superseded"]);
     await move(1);
     expect(await told()).toEqual(["1 pull_request 1 superseded"]);
   });
@@ -295,6 +296,20 @@ describe("a fork's commit that was called good", () => {
     body: `/ok-to-test ${sha(1)}`,
     createdAt: new Date().toISOString(),
   });
+  const giveUp = async () => {
+    const [run] = await runs();
+    if (run === undefined) throw new Error("there is no run");
+    await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+  };
+  /** While the configuration lets it run by itself; gives the configuration that asks. */
+  const runWithoutCall = async () => {
+    const ask = world.dependencies.policyOf;
+    Object.assign(world.dependencies, { policyOf: () => ({ ...noPolicy, forks: "allow" }) });
+    Object.assign(world.says.pull, { authorAssociation: "CONTRIBUTOR" });
+    await receive(world.dependencies, pulled(sha(1)));
+    await giveUp();
+    return ask;
+  };
   const conclusions = () => world.checks.map(({ name, conclusion }) => `${name} ${conclusion}`);
 
   it("is refused no more by the check that refused it", async () => {
@@ -353,8 +368,7 @@ describe("a fork's commit that was called good", () => {
   it("runs once more when the branch comes back to it, and nothing else of it does", async () => {
     await open(waits);
     await receive(world.dependencies, call());
-    const [run] = await runs();
-    if (run !== undefined) await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    await giveUp();
     Object.assign(world.says.files, manifest("labeled", "pull_request: {types: [labeled]}", waits));
     await receive(world.dependencies, { ...pulled(sha(1)), action: "labeled" });
     expect(await attempts()).toEqual([1]);
@@ -366,8 +380,7 @@ describe("a fork's commit that was called good", () => {
   it("was called good for one base branch, and for no other", async () => {
     await open(waits);
     await receive(world.dependencies, call());
-    const [run] = await runs();
-    if (run !== undefined) await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    await giveUp();
     Object.assign(world.says.pull, { baseRef: "release" });
     await receive(world.dependencies, pulled(sha(1)));
     expect(await attempts()).toEqual([1]);
@@ -375,13 +388,7 @@ describe("a fork's commit that was called good", () => {
 
   it("was not called good by having run when that needed no call", async () => {
     await open(waits);
-    const ask = world.dependencies.policyOf;
-    Object.assign(world.dependencies, { policyOf: () => ({ ...noPolicy, forks: "allow" }) });
-    Object.assign(world.says.pull, { authorAssociation: "CONTRIBUTOR" });
-    await receive(world.dependencies, pulled(sha(1)));
-    const [run] = await runs();
-    if (run === undefined) throw new Error("there is no run");
-    await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    const ask = await runWithoutCall();
     Object.assign(world.dependencies, { policyOf: ask });
     await receive(world.dependencies, pulled(sha(1)));
     expect(await attempts()).toEqual([1]);
@@ -390,13 +397,7 @@ describe("a fork's commit that was called good", () => {
 
   it("is not refused while it runs, when it ran before that needed a call", async () => {
     await open(waits);
-    const ask = world.dependencies.policyOf;
-    Object.assign(world.dependencies, { policyOf: () => ({ ...noPolicy, forks: "allow" }) });
-    Object.assign(world.says.pull, { authorAssociation: "CONTRIBUTOR" });
-    await receive(world.dependencies, pulled(sha(1)));
-    const [run] = await runs();
-    if (run === undefined) throw new Error("there is no run");
-    await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    const ask = await runWithoutCall();
     await receive(world.dependencies, pulled(sha(1)));
     Object.assign(world.dependencies, { policyOf: ask });
     await receive(world.dependencies, pulled(sha(1)));
@@ -407,8 +408,7 @@ describe("a fork's commit that was called good", () => {
   it("is refused when it comes back to where no fork's commit runs any more", async () => {
     await open(waits);
     await receive(world.dependencies, call());
-    const [run] = await runs();
-    if (run !== undefined) await stopRun(world.dependencies, run, { reason: "superseded", by: "" });
+    await giveUp();
     Object.assign(world.dependencies, { policyOf: () => noPolicy });
     await receive(world.dependencies, pulled(sha(1)));
     expect(await attempts()).toEqual([1]);
