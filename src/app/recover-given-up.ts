@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import { backoff } from "../lib/backoff.js";
 import type { Actor } from "../policy/event.js";
 import { wasGivenUp } from "../run/given-up.js";
 import type { RunFacts } from "../run/metadata.js";
@@ -73,7 +74,8 @@ export function openGivenUpRecovery(dependencies: Dependencies): GivenUpRecovery
           done.set(text, true);
         } catch (error) {
           const again = isRetryable(error) && tries < mostTries;
-          const wait = Math.min(graceMs * 2 ** ended.tries, longestWaitMs);
+          // One leader looks: nobody's tries are to be kept apart by chance.
+          const wait = backoff(ended.tries, graceMs, longestWaitMs, () => 1);
           if (again) waiting.set(text, { ...ended, tries, dueAt: now + wait });
           else waiting.delete(text);
           log.error({ run: text, again, err: error }, "failed to look again at a run that was given up");
